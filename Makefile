@@ -1,0 +1,92 @@
+# Every command a person or CI runs. `make` alone lists them.
+PORT ?= 8000
+WORKERS ?= auto
+PYTHON := .venv/bin/python
+POSTGRES_URL ?= postgres://postgres@127.0.0.1:5432/cms
+REDIS_URL ?= redis://127.0.0.1:6379/9
+# The suite decides by itself where it runs; what a shell happens to export must not.
+ALONE := env -u DATABASE_URL -u DELIVERY_DATABASE_URL -u CACHE_URL -u DJANGO_SETTINGS_MODULE
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-postgres test-wagtail-8 test-browser test-readers test-portals histories kills \
+	bench-syndication bench-live coverage lint format lock contract typescript graphiql bench ci tools
+
+help: ## List the commands
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+run: ## Run everything on http://localhost:8000 (make run PORT=8123 for another port)
+	@deploy/local/run $(PORT)
+
+test: tools ## Run the tests: SQLite, no browser, no network
+	@$(ALONE) $(PYTHON) -m pytest -n $(WORKERS) $(ARGS)
+
+test-postgres: tools ## Run the same tests on PostgreSQL and Redis
+	@$(ALONE) DATABASE_URL=$(POSTGRES_URL) CACHE_URL=$(REDIS_URL) \
+		$(PYTHON) -m pytest -n $(WORKERS) $(ARGS)
+
+test-wagtail-8: ## Run the same tests on the next Wagtail, in an environment of its own
+	@deploy/local/prepare .ci/requirements-wagtail-8.txt .venv-wagtail-8
+	@$(ALONE) .venv-wagtail-8/bin/python -m pytest -n $(WORKERS) $(ARGS)
+
+# Playwright runs an event loop in the test's own thread, which Django takes for asynchronous code.
+test-browser: tools ## Walk the journeys of an editor in Chromium
+	@$(ALONE) DJANGO_ALLOW_ASYNC_UNSAFE=true $(PYTHON) -m pytest -m browser tests/browser $(ARGS)
+
+test-readers: tools ## Read feeds and calendars with Debian's newsboat and khal
+	@$(ALONE) $(PYTHON) -m pytest -m readers tests/readers $(ARGS)
+
+test-portals: tools ## Follow the portal guide with its receivers in Python and TypeScript (needs Node)
+	@$(ALONE) $(PYTHON) -m pytest -m portals tests/portals $(ARGS)
+
+histories: tools ## Try many histories of edits (HISTORIES=1000, SHRINK=1 for the shortest that fails)
+	@$(ALONE) HISTORIES=$(or $(HISTORIES),1000) $(PYTHON) -m pytest -n $(WORKERS) --timeout 0 -s \
+		tests/publishing/test_history.py tests/syndication/histories $(ARGS)
+
+kills: tools ## Kill workers while they deliver on PostgreSQL (KILLS=100)
+	@$(ALONE) DATABASE_URL=$(POSTGRES_URL) CACHE_URL=$(REDIS_URL) KILLS=$(or $(KILLS),100) \
+		$(PYTHON) -m pytest -n0 --timeout 0 -s tests/concurrency/test_deliveries.py $(ARGS)
+
+coverage: tools ## Run the tests and hold lines and branches to their floor
+	@rm -f .coverage .coverage.*
+	@$(ALONE) $(PYTHON) -m pytest -n $(WORKERS) --cov --cov-report= $(ARGS)
+	@$(PYTHON) .ci/coverage_floor.py
+
+lint: tools ## Check style, types, imports, migrations and file lengths
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy .
+	@.venv/bin/lint-imports
+	@$(ALONE) $(PYTHON) manage.py makemigrations --check --dry-run
+	@$(PYTHON) .ci/file_lengths.py
+
+format: tools ## Write files the way lint wants them
+	@.venv/bin/ruff check --fix .
+	@.venv/bin/ruff format .
+
+lock: ## Write requirements*.txt from pyproject.toml (make lock UPGRADE=1 takes the newest versions)
+	@deploy/local/lock $(if $(UPGRADE),--upgrade)
+
+contract: tools ## Write frontend_contract/schema.graphql and what is generated from it
+	@$(ALONE) $(PYTHON) manage.py contract
+
+typescript: ## Compile the generated TypeScript strictly (needs Node)
+	@npx --yes --package typescript@5.9.3 tsc --strict --noEmit --target es2022 --module esnext \
+		--moduleResolution bundler frontend_contract/example.ts
+
+graphiql: ## Fetch GraphiQL's files again, in the versions of deploy/local/graphiql (needs Node)
+	@deploy/local/graphiql
+
+bench: tools ## Measure it all, beside plain grapple (QUICK=1 for a short look, PROFILE=NewsList for one)
+	@$(ALONE) $(PYTHON) -m tests.bench $(if $(QUICK),--quick) $(if $(PROFILE),--profile $(PROFILE))
+
+bench-syndication: tools ## Measure webhooks, sync and feeds, and write docs/benchmarks/syndication.md
+	@$(ALONE) $(PYTHON) -m tests.bench.syndication $(if $(QUICK),--quick)
+
+bench-live: tools ## Measure live updates (LISTENERS=1000)
+	@$(ALONE) DJANGO_SETTINGS_MODULE=cms.settings.test $(PYTHON) -m tests.bench.live $(or $(LISTENERS),1000)
+
+ci: ## Run everything CI runs
+	@.ci/run
+
+tools:
+	@deploy/local/prepare requirements-dev.txt
