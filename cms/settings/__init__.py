@@ -1,0 +1,1 @@
+"""Settings of the project: one typed table of variables, and four ways to read it."""

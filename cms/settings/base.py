@@ -1,0 +1,244 @@
+"""Settings that are the same everywhere, or that the environment decides."""
+
+from typing import Any
+
+from cms.settings import connections
+from cms.settings.env import BASE_DIR, current
+
+environment = current()
+
+SECRET_KEY = environment.text("SECRET_KEY")
+SECRET_KEY_FALLBACKS = environment.names("SECRET_KEY_FALLBACKS")
+ALLOWED_HOSTS = environment.names("ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = environment.names("CSRF_TRUSTED_ORIGINS")
+DEBUG = False
+PROJECT_DIR = BASE_DIR
+
+# --- Rooms and libraries -----------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "cms.publishing",
+    "cms.content",
+    "cms.api",
+    "cms.syndication",
+    "home",
+    "projects",
+    "news",
+    "search",
+    # For `manage.py contract` alone: no models, nothing at a request.
+    "frontend_contract",
+    "wagtail.contrib.redirects",
+    "wagtail.contrib.settings",
+    "wagtail.contrib.simple_translation",
+    "wagtail.contrib.table_block",
+    "wagtail.contrib.typed_table_block",
+    "wagtail.embeds",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    # Brings modelsearch with it; listing modelsearch as well fails at the first save.
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "django_filters",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "graphene_django",
+    # After wagtail.snippets: before it every GraphQL type of a snippet is missing.
+    "grapple",
+]
+
+MIDDLEWARE = [
+    "cms.api.middleware.WithoutCookiesMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Collects what an admin request changes, and reconciles it before its commit.
+    "cms.publishing.middleware.PublishingTransactionMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "cms.urls"
+WSGI_APPLICATION = "cms.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "cms" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.debug",
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- Data --------------------------------------------------------------------------------------
+
+DATABASES = connections.databases(environment)
+# Which of them the delivery plane reads through.
+DELIVERY_DATABASE_ALIAS = "delivery" if "delivery" in DATABASES else "default"
+CACHES = connections.caches(environment)
+STORAGES = connections.storages(environment)
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+
+MEDIA_ROOT = environment.path("MEDIA_ROOT")
+MEDIA_URL = "/media/"
+STATIC_ROOT = environment.path("STATIC_ROOT")
+STATIC_URL = "/static/"
+# A profile with many rows in its panels sends more fields than Django's default of 1,000.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+# --- Languages and time ------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("bg", "Български")]
+WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
+WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
+WAGTAIL_I18N_ENABLED = True
+WAGTAILSIMPLETRANSLATION_SYNC_PAGE_TREE = False
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Sofia"
+
+# --- Accounts ----------------------------------------------------------------------------------
+
+_PASSWORD = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"{_PASSWORD}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_PASSWORD}.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": f"{_PASSWORD}.CommonPasswordValidator"},
+    {"NAME": f"{_PASSWORD}.NumericPasswordValidator"},
+]
+LOGIN_URL = "wagtailadmin_login"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"
+
+# --- Addresses ---------------------------------------------------------------------------------
+
+WAGTAIL_SITE_NAME = environment.text("SITE_NAME")
+WAGTAILADMIN_BASE_URL = environment.text("ADMIN_BASE_URL").rstrip("/")
+# Where visitors read the content, when a site has no address of its own.
+FRONTEND_BASE_URL = environment.text("FRONTEND_BASE_URL").rstrip("/")
+# Where visitors fetch published pictures and documents, and portals calendars and harvests.
+FILES_BASE_URL = environment.text("FILES_BASE_URL").rstrip("/") or WAGTAILADMIN_BASE_URL
+
+# --- Wagtail -----------------------------------------------------------------------------------
+
+WAGTAILIMAGES_IMAGE_MODEL = "content.Image"
+WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
+WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.content.uploads.ImageForm"
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
+# AVIF files are smaller, but each costs seconds of CPU when a picture is uploaded.
+IMAGE_RENDITION_AVIF = False
+WAGTAILDOCS_DOCUMENT_MODEL = "content.Document"
+WAGTAILDOCS_SERVE_METHOD = "serve_view"
+WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odp", "ods", "odt", "pdf", "pptx", "txt", "xlsx", "zip"]
+WAGTAILDOCS_MAX_UPLOAD_SIZE = 25 * 1024 * 1024
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+# The admin calls nobody: no update check, no news banner, no avatars from elsewhere.
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+# Only these two are asked about an embed, and only when an editor inserts one.
+WAGTAILEMBEDS_FINDERS = [
+    {
+        "class": "cms.syndication.embeds",
+        "providers": [
+            {
+                "endpoint": "https://www.youtube.com/oembed",
+                "urls": [
+                    r"^https://(?:www\.)?youtube\.com/(?:watch|shorts/|live/|playlist).+$",
+                    r"^https://youtu\.be/.+$",
+                ],
+            },
+            {
+                "endpoint": "https://vimeo.com/api/oembed.{format}",
+                "urls": [r"^https://(?:www\.|player\.)?vimeo\.com/.+$"],
+            },
+        ],
+    }
+]
+
+# --- GraphQL -----------------------------------------------------------------------------------
+
+GRAPPLE = {
+    "APPS": ["content", "home", "projects", "news"],
+    "AUTO_CAMELCASE": True,
+    "EXPOSE_GRAPHIQL": False,
+    "ADD_SEARCH_HIT": False,
+    "PAGE_SIZE": 20,
+    "MAX_PAGE_SIZE": 100,
+    "RICHTEXT_FORMAT": "html",
+    "PAGE_INTERFACE": "cms.content.types.PageInterface",
+    "SNIPPET_INTERFACE": "cms.content.types.SnippetInterface",
+}
+# GraphiQL and the start page are for developers.
+GRAPHIQL_ENABLED = False
+START_PAGE_ENABLED = False
+# The account that `manage.py demo` makes. Empty means none: only development has one.
+DEMO_LOGIN = ""
+DEMO_PASSWORD = ""
+
+# --- Outbound ----------------------------------------------------------------------------------
+
+# https on port 443 of public addresses may always be called, these by decision only.
+OUTBOUND_ALLOW_HTTP = environment.flag("OUTBOUND_ALLOW_HTTP")
+OUTBOUND_ALLOW_LOOPBACK = environment.flag("OUTBOUND_ALLOW_LOOPBACK")
+
+# --- Syndication -------------------------------------------------------------------------------
+
+SYNC_RETENTION_DAYS = environment.number("SYNC_RETENTION_DAYS")
+
+# Caches in front of the frontends: docs/how-to/purge-a-cdn.md.
+PURGE_URL = environment.text("PURGE_URL")
+PURGE_TOKEN = environment.text("PURGE_TOKEN")
+WAGTAILFRONTENDCACHE = connections.front_caches(environment)
+
+# --- Mail and log ------------------------------------------------------------------------------
+
+EMAIL_HOST = environment.text("EMAIL_HOST")
+EMAIL_PORT = environment.number("EMAIL_PORT")
+EMAIL_HOST_USER = environment.text("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = environment.text("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = True
+EMAIL_TIMEOUT = 5
+DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL")
+_MAIL = "django.core.mail.backends"
+EMAIL_BACKEND = f"{_MAIL}.smtp.EmailBackend" if EMAIL_HOST else f"{_MAIL}.console.EmailBackend"
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL")},
+    "loggers": {
+        "django": {"level": "INFO"},
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "PIL": {"level": "INFO"},
+        # Two lines for every row that is indexed say nothing that anybody acts on.
+        "django_tasks": {"level": "WARNING"},
+    },
+}

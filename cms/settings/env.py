@@ -1,0 +1,372 @@
+"""The single table of environment variables: name, type, default, meaning.
+
+A variable that is not in the table is not read. ``.env.example`` is checked against the table by a
+test. A variable whose default would be unsafe in production has none there: production collects
+everything that is missing or unsafe and refuses to start with one message that names all of it.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from cms.settings.refusals import (
+    DEVELOPMENT_KEY,
+    refuse_loopback,
+    refuse_open_hosts,
+    refuse_outside,
+    refuse_plain_http,
+    refuse_plain_origins,
+    refuse_unknown_level,
+    refuse_weak_former_keys,
+    refuse_weak_key,
+)
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+
+
+class Refused(Exception):
+    """Say that the environment is not fit to start with, naming every reason."""
+
+
+class Absent(Enum):
+    """Mark a variable that has no default in production."""
+
+    REQUIRED = "required"
+
+
+REQUIRED = Absent.REQUIRED
+Value = str | int | bool | Path | tuple[str, ...]
+Refusal = Callable[[Any], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """Describe one variable of the environment.
+
+    Shape: ``development`` is the default everywhere but in production; ``production`` is the
+        default there, or ``REQUIRED``; ``refuse`` returns why a value is unsafe in production.
+    """
+
+    name: str
+    kind: type[str] | type[int] | type[bool] | type[Path] | type[tuple[str, ...]]
+    development: Value
+    production: Value | Absent
+    meaning: str
+    refuse: Refusal | None = None
+
+
+TABLE: tuple[Variable, ...] = (
+    Variable(
+        "SECRET_KEY",
+        str,
+        DEVELOPMENT_KEY,
+        REQUIRED,
+        "Signs sessions, cursors and tokens. At least 50 random characters.",
+        refuse_weak_key,
+    ),
+    Variable(
+        "SECRET_KEY_FALLBACKS",
+        tuple,
+        (),
+        (),
+        "Former signing keys, comma separated, still accepted while a key is being changed.",
+        refuse_weak_former_keys,
+    ),
+    Variable(
+        "ALLOWED_HOSTS",
+        tuple,
+        ("localhost", "127.0.0.1", "[::1]"),
+        REQUIRED,
+        "Host names this server answers to, comma separated.",
+        refuse_open_hosts,
+    ),
+    Variable(
+        "ADMIN_BASE_URL",
+        str,
+        "http://localhost:8000",
+        REQUIRED,
+        "Public address of the admin, without a trailing slash. Used in mails and for log-in.",
+        refuse_plain_http,
+    ),
+    Variable(
+        "FRONTEND_BASE_URL",
+        str,
+        "http://localhost:3000",
+        REQUIRED,
+        "Address of the decoupled frontend, used when a site has none of its own.",
+        refuse_plain_http,
+    ),
+    Variable(
+        "FILES_BASE_URL",
+        str,
+        "",
+        "",
+        "Public base address of files, calendars and OAI-PMH. Empty means ADMIN_BASE_URL.",
+        refuse_plain_http,
+    ),
+    Variable(
+        "SITE_NAME",
+        str,
+        "ICT Cluster CMS",
+        "ICT Cluster CMS",
+        "Name shown in the admin.",
+    ),
+    Variable(
+        "DATABASE_URL",
+        str,
+        "sqlite:///var/db.sqlite3",
+        REQUIRED,
+        "Database: sqlite:///path or postgres://user:password@host:port/name.",
+    ),
+    Variable(
+        "DATABASE_POOL_SIZE",
+        int,
+        4,
+        8,
+        "Most PostgreSQL connections one process keeps per database alias.",
+        refuse_outside(1),
+    ),
+    Variable(
+        "DELIVERY_DATABASE_URL",
+        str,
+        "",
+        "",
+        "The same PostgreSQL database through a role that may read only published tables. "
+        "Empty means that delivery uses DATABASE_URL.",
+    ),
+    Variable(
+        "CACHE_URL",
+        str,
+        "locmem://",
+        "locmem://",
+        "Cache: locmem:// for one process, redis://host:port/number for more.",
+    ),
+    Variable(
+        "MEDIA_ROOT",
+        Path,
+        Path("var/media"),
+        REQUIRED,
+        "Folder of uploaded files; must outlive a deployment. Not used with S3_BUCKET.",
+    ),
+    Variable(
+        "STATIC_ROOT",
+        Path,
+        Path("var/static"),
+        Path("var/static"),
+        "Folder into which collectstatic gathers the admin's styles and scripts.",
+    ),
+    Variable(
+        "S3_BUCKET",
+        str,
+        "",
+        "",
+        "Bucket of uploaded files. Empty means that files are in MEDIA_ROOT.",
+    ),
+    Variable("S3_ENDPOINT_URL", str, "", "", "Address of the object storage; empty means AWS."),
+    Variable("S3_REGION", str, "", "", "Region of the bucket, if the storage has regions."),
+    Variable("S3_ACCESS_KEY_ID", str, "", "", "Who writes to the bucket."),
+    Variable("S3_SECRET_ACCESS_KEY", str, "", "", "The password of S3_ACCESS_KEY_ID."),
+    Variable(
+        "CSRF_TRUSTED_ORIGINS",
+        tuple,
+        (),
+        (),
+        "Further origins the admin's forms may be sent from, comma separated, with scheme.",
+        refuse_plain_origins,
+    ),
+    Variable(
+        "BEHIND_TLS_PROXY",
+        bool,
+        False,
+        True,
+        "Whether a proxy ends TLS and sets X-Forwarded-Proto itself (see deploy/nginx.conf).",
+    ),
+    Variable(
+        "HSTS_SECONDS",
+        int,
+        0,
+        31_536_000,
+        "How long browsers must use https for this host, in seconds.",
+        refuse_outside(0),
+    ),
+    Variable(
+        "OUTBOUND_ALLOW_HTTP",
+        bool,
+        False,
+        False,
+        "Whether webhooks may also go to http:// addresses, on port 80. Otherwise https alone.",
+    ),
+    Variable(
+        "OUTBOUND_ALLOW_LOOPBACK",
+        bool,
+        False,
+        False,
+        "Whether this machine itself may be called, on any port; for development and tests.",
+        refuse_loopback,
+    ),
+    Variable(
+        "PURGE_URL",
+        str,
+        "",
+        "",
+        "Where changes are told to the cache in front: POST, JSON with tags and urls. Empty: nowhere.",
+        refuse_plain_http,
+    ),
+    Variable("PURGE_TOKEN", str, "", "", "Sent to PURGE_URL as a bearer token."),
+    Variable(
+        "PURGE_VARNISH_URLS",
+        tuple,
+        (),
+        (),
+        "Addresses of Varnish or similar that take PURGE requests, comma separated.",
+    ),
+    Variable("PURGE_CLOUDFLARE_ZONE", str, "", "", "Zone at Cloudflare that is purged by address."),
+    Variable("PURGE_CLOUDFLARE_TOKEN", str, "", "", "The token for PURGE_CLOUDFLARE_ZONE."),
+    Variable("EMAIL_HOST", str, "", "", "Mail server. Empty means that mails go to the log."),
+    Variable(
+        "EMAIL_PORT",
+        int,
+        587,
+        587,
+        "Port of the mail server; STARTTLS is used.",
+        refuse_outside(1, 65535),
+    ),
+    Variable("EMAIL_HOST_USER", str, "", "", "Login at the mail server."),
+    Variable("EMAIL_HOST_PASSWORD", str, "", "", "Password at the mail server."),
+    Variable(
+        "DEFAULT_FROM_EMAIL",
+        str,
+        "cms@localhost",
+        "cms@localhost",
+        "Sender of the mails to editors.",
+    ),
+    Variable(
+        "SYNC_RETENTION_DAYS",
+        int,
+        400,
+        400,
+        "How many days portals can hear of a withdrawal; who asks later has to start again.",
+        refuse_outside(400),
+    ),
+    Variable(
+        "LOG_LEVEL", str, "INFO", "INFO", "DEBUG, INFO, WARNING or ERROR.", refuse_unknown_level
+    ),
+)
+
+BY_NAME: dict[str, Variable] = {variable.name: variable for variable in TABLE}
+
+
+def parse(variable: Variable, text: str) -> Value:
+    """Turn the text of a variable into its type.
+
+    Raises: ValueError when the text is not of that type.
+    """
+    text = text.strip()
+    if variable.kind is int:
+        return int(text)
+    if variable.kind is bool:
+        return parse_bool(text)
+    if variable.kind is Path:
+        return Path(text)
+    if variable.kind is tuple:
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    return text
+
+
+def parse_bool(text: str) -> bool:
+    """Turn true/false, yes/no, on/off or 1/0 into a boolean.
+
+    Raises: ValueError for anything else.
+    """
+    if text.lower() in {"1", "true", "yes", "on"}:
+        return True
+    if text.lower() in {"0", "false", "no", "off"}:
+        return False
+    raise ValueError(text)
+
+
+def read_file(path: Path) -> dict[str, str]:
+    """Read ``NAME=value`` lines; a missing file is an empty one."""
+    if not path.is_file():
+        return {}
+    lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
+    pairs = (line.partition("=") for line in lines if line and not line.startswith("#"))
+    return {name.strip(): value.strip().strip("\"'") for name, _, value in pairs}
+
+
+class Environment:
+    """Answer what each variable of the table is, for one mapping of texts."""
+
+    def __init__(self, texts: Mapping[str, str], *, is_production: bool) -> None:
+        """Read the whole table at once.
+
+        Raises: Refused, naming every missing, unreadable or (in production) unsafe variable.
+        """
+        self.is_production = is_production
+        self._values: dict[str, Value] = {}
+        problems = [problem for variable in TABLE if (problem := self._load(variable, texts))]
+        if problems:
+            raise Refused("The environment is not fit to start with:\n" + "\n".join(problems))
+
+    def _load(self, variable: Variable, texts: Mapping[str, str]) -> str | None:
+        """Store the value of one variable, or return the line that says why not."""
+        default = variable.production if self.is_production else variable.development
+        text = texts.get(variable.name, "")
+        if not text.strip():
+            if isinstance(default, Absent):
+                return f"- {variable.name} is missing. {variable.meaning}"
+            self._values[variable.name] = default
+            return None
+        try:
+            value = parse(variable, text)
+        except ValueError:
+            return f"- {variable.name} is not a valid {variable.kind.__name__}."
+        if value == () and isinstance(default, Absent):
+            return f"- {variable.name} is missing. {variable.meaning}"
+        self._values[variable.name] = value
+        refusal = variable.refuse(value) if self.is_production and variable.refuse else None
+        return f"- {variable.name} {refusal}." if refusal else None
+
+    def text(self, name: str) -> str:
+        """Return a variable of type str."""
+        value = self._values[name]
+        assert isinstance(value, str), name
+        return value
+
+    def number(self, name: str) -> int:
+        """Return a variable of type int."""
+        value = self._values[name]
+        assert isinstance(value, int), name
+        return value
+
+    def flag(self, name: str) -> bool:
+        """Return a variable of type bool."""
+        value = self._values[name]
+        assert isinstance(value, bool), name
+        return value
+
+    def names(self, name: str) -> list[str]:
+        """Return a variable of type tuple as a list."""
+        value = self._values[name]
+        assert isinstance(value, tuple), name
+        return list(value)
+
+    def path(self, name: str) -> Path:
+        """Return a variable of type Path; a relative one starts beside manage.py."""
+        value = self._values[name]
+        assert isinstance(value, Path), name
+        return BASE_DIR / value
+
+
+def current() -> Environment:
+    """Return the environment this process was started with.
+
+    Which settings module was asked for decides the defaults. A ``.env`` file beside manage.py is
+    read too, except by tests; a real variable wins over the file.
+    """
+    module = os.environ.get("DJANGO_SETTINGS_MODULE", "")
+    texts = {} if module == "cms.settings.test" else read_file(BASE_DIR / ".env")
+    return Environment({**texts, **os.environ}, is_production=module == "cms.settings.production")

@@ -1,0 +1,15 @@
+"""Settings for tests: quick, quiet, alone; the database and the cache still come by address."""
+
+import tempfile
+from pathlib import Path
+
+from cms.settings.base import *
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+MEDIA_ROOT = Path(tempfile.gettempdir()) / "cms-test-media"
+STATIC_ROOT = Path(tempfile.gettempdir()) / "cms-test-static"
+WAGTAILADMIN_BASE_URL = "http://cms.test"
+FILES_BASE_URL = "http://files.test"
+FRONTEND_BASE_URL = "https://cluster.test"
+ALLOWED_HOSTS = ["testserver", "cms.test", "files.test", "localhost", "127.0.0.1"]
