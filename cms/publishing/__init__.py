@@ -1,0 +1,1 @@
+"""Keep the published plane: what the public may see, and nothing else."""

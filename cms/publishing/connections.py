@@ -1,0 +1,124 @@
+"""Offer Relay-style connections over lists of published things."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import graphene
+from graphql import GraphQLError, GraphQLResolveInfo
+
+from cms.publishing.reading.listing import FIRST_MAX, BadCursor, Listing, Slice, read_cursor
+from cms.publishing.reading.selection import names_below, selected_names
+
+BAD_INPUT = "BAD_USER_INPUT"
+
+
+class PageInfo(graphene.ObjectType):
+    """Say where a page of a list stands."""
+
+    class Meta:
+        description = "Where this page of a list stands in the whole."
+
+    has_next_page = graphene.Boolean(required=True, description="Whether more follow.")
+    has_previous_page = graphene.Boolean(required=True, description="Whether some came before.")
+    start_cursor = graphene.String(description="Cursor of the first node, null without nodes.")
+    end_cursor = graphene.String(description="Cursor of the last node; pass it as `after`.")
+
+
+def connection(node_type: Any, *, name: str, description: str) -> type[graphene.ObjectType]:
+    """Return the connection type of a node type (a graphene type, or a function returning one)."""
+    edge = type(
+        f"{name}Edge",
+        (graphene.ObjectType,),
+        {
+            "Meta": type(
+                "Meta", (), {"description": f"A node of {name}Connection with its cursor."}
+            ),
+            "cursor": graphene.String(required=True, description="Opaque position of the node."),
+            "node": graphene.Field(node_type, required=True, description="The node."),
+        },
+    )
+    nodes = graphene.List(graphene.NonNull(node_type), required=True, description="The nodes.")
+    return type(
+        f"{name}Connection",
+        (graphene.ObjectType,),
+        {
+            "Meta": type("Meta", (), {"description": description}),
+            "edges": graphene.List(
+                graphene.NonNull(edge), required=True, description="The nodes with their cursors."
+            ),
+            "nodes": nodes,
+            "page_info": graphene.Field(
+                PageInfo, required=True, description="Where this page stands in the whole."
+            ),
+            "total_count": graphene.Int(
+                required=True, description="How many there are; counted only when asked for."
+            ),
+            "resolve_edges": lambda found, _info: edges(found),
+            "resolve_nodes": lambda found, _info: list(found.items),
+            "resolve_page_info": lambda found, _info: page_info(found),
+            "resolve_total_count": lambda found, _info: found.total,
+        },
+    )
+
+
+def edges(found: Slice) -> list[dict[str, Any]]:
+    """Return the edges of a slice."""
+    return [
+        {"cursor": cursor, "node": item}
+        for cursor, item in zip(found.cursors, found.items, strict=True)
+    ]
+
+
+def page_info(found: Slice) -> dict[str, Any]:
+    """Return where a slice stands."""
+    return {
+        "has_next_page": found.has_next,
+        "has_previous_page": found.has_previous,
+        "start_cursor": found.cursors[0] if found.cursors else None,
+        "end_cursor": found.cursors[-1] if found.cursors else None,
+    }
+
+
+def arguments(*, first: int = 20) -> dict[str, Any]:
+    """Return the arguments every connection has."""
+    return {
+        "first": graphene.Int(
+            required=True,
+            default_value=first,
+            description=f"How many at the most, 1 to {FIRST_MAX}.",
+        ),
+        "after": graphene.String(description="Only what follows this cursor."),
+    }
+
+
+def bad_input(message: str) -> GraphQLError:
+    """Return the error for an argument that cannot be used."""
+    return GraphQLError(message, extensions={"code": BAD_INPUT})
+
+
+def checked(listing: Listing, info: GraphQLResolveInfo, *, is_connection: bool = True) -> Listing:
+    """Return a listing that loads only what is selected of its connection (or of its plain list).
+
+    Raises: GraphQLError with code BAD_USER_INPUT when `first` or `after` is off.
+    """
+    if not 1 <= listing.first <= FIRST_MAX:
+        raise bad_input(f"`first` must be from 1 to {FIRST_MAX}.")
+    if listing.after is not None:
+        try:
+            read_cursor(listing.after, listing=listing)
+        except BadCursor as error:
+            raise bad_input("`after` is not a cursor of this list.") from error
+    names = selected_names(info) if is_connection else {"nodes"}
+    return replace(
+        listing,
+        wants_total="totalCount" in names,
+        wants_nodes=bool(names - {"totalCount", "__typename"}),
+        tail=wants_tail(info),
+    )
+
+
+def wants_tail(info: GraphQLResolveInfo) -> bool:
+    """Say whether a selection may need the long half of documents."""
+    return bool(names_below(info) & info.context.tail_names)

@@ -1,0 +1,1 @@
+"""Read published rows: items and their parts, loads in batches, look-ahead over an operation."""

@@ -1,0 +1,273 @@
+"""Name what an operation needs, and fetch all needs of one level in one raw statement per sort.
+
+`visible` stands literally in every statement, so that partial indexes serve; `valid_until` is part of
+every read, so that expiry is exact without any job.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, cast
+
+from cms.publishing.reading.items import COLUMNS, Item
+
+if TYPE_CHECKING:
+    from cms.publishing.reading.context import ReadContext
+
+# What is at each site and path: whether it is shown, and the thing.
+Places: TypeAlias = "dict[tuple[str, str], list[tuple[bool, Item]]]"
+
+TABLE = "publishing_publisheditem"
+SHOWN = "{0}.visible AND ({0}.valid_until IS NULL OR {0}.valid_until > %s)"
+# Two placeholders a key; SQLite takes 32,766 in one statement.
+CHUNK = 10_000
+
+
+def columns(alias: str, *, tail: bool = False) -> str:
+    """Return the select list of an item, its tail last."""
+    names = [f"{alias}.{name}" for name in COLUMNS]
+    return ", ".join([*names, f"{alias}.tail" if tail else "NULL"])
+
+
+def marks(count: int) -> str:
+    """Return `count` placeholders; none at all match nothing."""
+    return ", ".join(["%s"] * count) or "NULL"
+
+
+def make_item(row: Sequence[Any], *, locale: str = "") -> Item:
+    """Return the item of a row selected with `columns`."""
+    return Item(tuple(row[: len(COLUMNS)]), locale=locale, tail=row[len(COLUMNS)])
+
+
+@dataclass(frozen=True)
+class Load:
+    """Be one need; equal needs are fetched once."""
+
+    @classmethod
+    def fetch(cls, context: ReadContext, loads: Sequence[Any]) -> dict[Load, Any]:
+        """Return the result of each need."""
+        raise NotImplementedError(cls.__name__)
+
+
+@dataclass(frozen=True)
+class Things(Load):
+    """Need things by key, as seen from a page in `locale`.
+
+    Shape: the list of visible items, in the order of the keys. A page that has a visible translation
+           in that language is answered by it, else the original.
+    """
+
+    keys: tuple[str, ...]
+    locale: str = ""
+    tail: bool = False
+
+    @classmethod
+    def fetch(cls, context: ReadContext, loads: Sequence[Things]) -> dict[Load, Any]:
+        """Return the items of each need, and remember them by key and language."""
+        tail = any(load.tail for load in loads)
+        wanted: dict[str, set[str]] = {}
+        for load in loads:
+            for key in load.keys:
+                known = context.things.get((key, load.locale))
+                if (key, load.locale) not in context.things or (
+                    tail and known and not known.has_tail
+                ):
+                    wanted.setdefault(key, set()).add(load.locale)
+        keys = sorted(wanted)
+        locales = sorted({locale for found in wanted.values() for locale in found if locale})
+        for start in range(0, len(keys), CHUNK):
+            cls._fetch(context, keys[start : start + CHUNK], locales, wanted=wanted, tail=tail)
+        return {
+            load: [
+                item
+                for key in load.keys
+                if (item := context.things.get((key, load.locale))) is not None
+            ]
+            for load in loads
+        }
+
+    @classmethod
+    def _fetch(
+        cls,
+        context: ReadContext,
+        keys: list[str],
+        locales: list[str],
+        *,
+        wanted: dict[str, set[str]],
+        tail: bool,
+    ) -> None:
+        now = context.now_parameter
+        asked = f"i.key IN ({marks(len(keys))}) AND {SHOWN.format('i')}"
+        statement = f"SELECT i.key, {columns('i', tail=tail)} FROM {TABLE} i WHERE {asked}"
+        parameters: list[Any] = [*keys, now]
+        if locales and any(key.startswith("page:") for key in keys):
+            # Materialised, so that PostgreSQL begins with the few pages asked for even while it
+            # knows nothing of the table yet, as after an import.
+            pages = (
+                f"WITH p AS MATERIALIZED (SELECT i.key, i.translation_key, i.site FROM {TABLE} i"
+                f" WHERE {asked} AND i.kind = 'page')"
+            )
+            translated = (
+                f" UNION ALL SELECT p.key, {columns('t', tail=tail)} FROM p"
+                f" JOIN {TABLE} t ON t.translation_key = p.translation_key AND t.key <> p.key"
+                f" WHERE {SHOWN.format('t')} AND t.locale IN ({marks(len(locales))})"
+                " AND t.site = p.site"
+            )
+            statement = f"{pages} {statement}{translated}"
+            parameters = [*parameters, *parameters, now, *locales]
+        found: dict[str, dict[str, Item]] = {}
+        for key, *row in context.query(statement, parameters):
+            item = make_item(row)
+            found.setdefault(key, {})["" if item.key == key else item.locale] = item
+        for key in keys:
+            versions = found.get(key, {})
+            for locale in wanted[key]:
+                context.things[(key, locale)] = seen(context, key, versions, locale=locale)
+
+
+def seen(context: ReadContext, key: str, versions: dict[str, Item], *, locale: str) -> Item | None:
+    """Return a thing as readers of a language see it, None while it is hidden.
+
+    Shape: `versions` has the original under "" and visible translations by language.
+    """
+    original = context.laid_over(key, versions.get(""))
+    if original is None:
+        return None
+    if not original.locale:
+        return original.with_locale(locale)
+    if original.locale == locale:
+        return original
+    translation = versions.get(locale)
+    if translation is not None:
+        return context.laid_over(translation.key, translation)
+    return context.previewed_translation(original, locale=locale) or original
+
+
+@dataclass(frozen=True)
+class At(Load):
+    """Need what is public at an address of a site: a page, a redirect, a menu, the settings.
+
+    Shape: `Found` with the visible item (a page before a redirect), or whether something public was
+           there once.
+    """
+
+    site: str
+    path: str
+    locale: str = ""
+    tail: bool = False
+
+    @classmethod
+    def fetch(cls, context: ReadContext, loads: Sequence[At]) -> dict[Load, Any]:
+        """Return what is at each address."""
+        tail = any(load.tail for load in loads)
+        places = sorted({(load.site, load.path) for load in loads})
+        sites = sorted({site for site, _path in places} | {""})
+        paths = sorted({path for _site, path in places})
+        rows = context.query(
+            f"SELECT CASE WHEN {SHOWN.format('i')} THEN 1 ELSE 0 END, {columns('i', tail=tail)}"
+            f" FROM {TABLE} i WHERE i.site IN ({marks(len(sites))})"
+            f" AND i.path IN ({marks(len(paths))})",
+            [context.now_parameter, *sites, *paths],
+        )
+        by_place: Places = {}
+        for is_shown, *row in rows:
+            item = make_item(row)
+            shown = context.laid_over(item.key, item if is_shown else None)
+            entry = (shown is not None, shown or item)
+            by_place.setdefault((item.site, item.path), []).append(entry)
+        for item in context.overlay.values():
+            by_place.setdefault((item.site, item.path), []).append((True, item))
+        return {load: _at(load, by_place, first=context.overlay) for load in loads}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Say what is at an address."""
+
+    item: Item | None
+    was_public: bool
+
+
+def _at(load: At, by_place: Places, *, first: Collection[str]) -> Found:
+    """Return what is at an address; of several things one whose key is in `first`, then a page."""
+    here = by_place.get((load.site, load.path), [])
+    everywhere = by_place.get(("", load.path), []) if load.site else []
+    entries = [
+        (shown, item)
+        for shown, item in [*here, *everywhere]
+        if not load.locale or not item.locale or item.locale == load.locale
+    ]
+    rank = {"page": 0, "redirect": 2}
+    visible = sorted(
+        (item for shown, item in entries if shown),
+        key=lambda item: (
+            item.key not in first,
+            rank.get(item.kind, 1),
+            item.site == "",
+            item.key,
+        ),
+    )
+    item = visible[0] if visible else None
+    if item is not None and not item.locale and load.locale:
+        item = item.with_locale(load.locale)
+    return Found(item, was_public=any(entry.kind == "page" for _shown, entry in entries))
+
+
+@dataclass(frozen=True)
+class Translations(Load):
+    """Need the visible versions of a page in all languages.
+
+    Shape: items in the order of their language codes, the page itself among them.
+    """
+
+    translation_key: str
+    site: str
+
+    @classmethod
+    def fetch(cls, context: ReadContext, loads: Sequence[Translations]) -> dict[Load, Any]:
+        """Return the versions of each page."""
+        keys = sorted({load.translation_key for load in loads})
+        rows = context.query(
+            f"SELECT {columns('i')} FROM {TABLE} i WHERE i.translation_key IN ({marks(len(keys))})"
+            f" AND {SHOWN.format('i')}",
+            [*keys, context.now_parameter],
+        )
+        items = {item.key: item for item in map(make_item, rows)} | context.overlay
+        found: dict[tuple[str, str], list[Item]] = {}
+        for item in sorted(items.values(), key=lambda item: (item.locale, item.key)):
+            found.setdefault((item.translation_key, item.site), []).append(item)
+        return {load: found.get((load.translation_key, load.site), []) for load in loads}
+
+
+@dataclass(frozen=True)
+class ByPublicId(Load):
+    """Need the thing with a public id, or None."""
+
+    public_id: str
+    fields: ClassVar[tuple[str, ...]] = COLUMNS
+
+    @classmethod
+    def fetch(cls, context: ReadContext, loads: Sequence[ByPublicId]) -> dict[Load, Any]:
+        """Return the thing of each id."""
+        ids = sorted({load.public_id for load in loads})
+        rows = context.query(
+            f"SELECT {columns('i')} FROM {TABLE} i WHERE i.public_id IN ({marks(len(ids))})"
+            f" AND {SHOWN.format('i')}",
+            [*ids, context.now_parameter],
+        )
+        found = {item.public_id: item for item in map(make_item, rows)}
+        found.update((item.public_id, item) for item in context.overlay.values())
+        return {load: found.get(load.public_id) for load in loads}
+
+
+def things(values: Iterable[Any], *, locale: str, tail: bool = False) -> list[Things]:
+    """Return the needs for stored reference values, keys or lists of keys."""
+    keys = tuple(
+        cast("str", key)
+        for value in values
+        if value is not None
+        for key in (value if isinstance(value, list) else [value])
+        if key is not None
+    )
+    return [Things(keys, locale=locale, tail=tail)] if keys else []
