@@ -1,0 +1,199 @@
+"""Hold the pictures that editors upload, and the files made of them."""
+
+import uuid
+from typing import Any, ClassVar, NamedTuple
+
+import graphene
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager
+from wagtail.images.models import AbstractImage, AbstractRendition
+
+from cms.content.models.files import is_stored, uploader
+from cms.content.sources import StatedText
+from cms.publishing import exposure, scopes
+from cms.publishing.protocols import Columns, WithdrawalReason, public_id
+from cms.publishing.together import PublishedTogether
+
+
+class FocalPointValue(NamedTuple):
+    """The point of a picture that must stay in sight, as fractions of its width and height."""
+
+    x: float
+    y: float
+
+
+class FocalPoint(graphene.ObjectType):
+    """Where to look in a picture."""
+
+    class Meta:
+        description = "The point of a picture that must stay in sight when it is cropped."
+
+    x = graphene.Float(required=True, description="Distance from the left, 0 to 1 of the width.")
+    y = graphene.Float(required=True, description="Distance from the top, 0 to 1 of the height.")
+
+
+class Image(PublishedTogether, AbstractImage):
+    """A picture with its rights and the texts it is usually shown with."""
+
+    published_kind: ClassVar[str] = "image"
+    published_conditions: ClassVar[dict[str, WithdrawalReason]] = {}
+    published_relations: ClassVar[tuple[str, ...]] = ("renditions",)
+    graphql_description = "A picture, given out in named sizes only."
+
+    uploaded_by_user = uploader()
+    tags = TaggableManager(
+        verbose_name=_("tags"), blank=True, help_text=None, related_name="content_images"
+    )
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    credit = models.CharField(
+        _("credit"), max_length=255, blank=True, help_text=_("Who made it; shown with the picture.")
+    )
+    licence = models.CharField(
+        _("licence"),
+        max_length=255,
+        blank=True,
+        help_text=_("Under which terms it may be used, such as CC BY 4.0."),
+    )
+    default_alt_en = models.CharField(
+        _("what it shows, in English"),
+        max_length=255,
+        blank=True,
+        help_text=_("Offered where the picture is used in an English text."),
+    )
+    default_alt_bg = models.CharField(
+        _("what it shows, in Bulgarian"),
+        max_length=255,
+        blank=True,
+        help_text=_("Offered where the picture is used in a Bulgarian text."),
+    )
+
+    admin_form_fields = (
+        "title",
+        "file",
+        "collection",
+        "default_alt_en",
+        "default_alt_bg",
+        "credit",
+        "licence",
+        "tags",
+        "focal_point_x",
+        "focal_point_y",
+        "focal_point_width",
+        "focal_point_height",
+    )
+
+    graphql_fields = [
+        exposure.value(
+            "id", graphene.ID, "Opaque, global and stable id.", required=True, source="public_id"
+        ),
+        exposure.value("credit", graphene.String, "Who made it.", source="stated_credit"),
+        exposure.value(
+            "licence",
+            graphene.String,
+            "Under which terms it may be used.",
+            source="stated_licence",
+        ),
+        exposure.value("width", graphene.Int, "Width of the original in pixels.", required=True),
+        exposure.value("height", graphene.Int, "Height of the original in pixels.", required=True),
+        exposure.value(
+            "focal_point",
+            FocalPoint,
+            "The point that must stay in sight when the picture is cropped.",
+            source="focal_point_value",
+        ),
+        exposure.stored("renditions", "The files of the named sizes.", source="stored_renditions"),
+    ]
+
+    stated_credit = StatedText("credit")
+    stated_licence = StatedText("licence")
+
+    class Meta(AbstractImage.Meta):
+        verbose_name = _("image")
+        verbose_name_plural = _("images")
+        permissions = [("choose_image", "Can choose image")]
+
+    @property
+    def default_alt_text(self) -> str:
+        """Return what the admin says to people who cannot see the picture."""
+        return self.default_alt_en or self.default_alt_bg or self.title
+
+    def default_alt(self, *, language: str) -> str:
+        """Return the text offered where the picture is used, or nothing."""
+        return {"en": self.default_alt_en, "bg": self.default_alt_bg}.get(language, "")
+
+    @property
+    def public_id(self) -> str:
+        """Return the id by which clients know this picture."""
+        return public_id(self.published_kind, self.uuid)
+
+    @property
+    def focal_point_value(self) -> FocalPointValue | None:
+        """Return the focal point relative to the size, or None when nobody set one."""
+        if self.focal_point_x is None or self.focal_point_y is None:
+            return None
+        return FocalPointValue(
+            x=_fraction(self.focal_point_x, self.width),
+            y=_fraction(self.focal_point_y, self.height),
+        )
+
+    @property
+    def stored_renditions(self) -> dict[str, list[dict[str, Any]]]:
+        """Return the files made beforehand, by preset."""
+        from cms.content.renditions import stored_renditions
+
+        return stored_renditions(self)
+
+    def published_columns(self) -> Columns:
+        """Return nothing: pictures are not listed, and their titles are for editors."""
+        return Columns()
+
+    def create_rendition(self, image_filter: Any, *, source: Any = None) -> "Rendition":
+        """Make one file of the picture, from `source` if its content is at hand.
+
+        Shape: the same as in Wagtail, which leaves its temporary file open.
+        """
+        with self.generate_rendition_file(image_filter, source=source) as file:
+            # Wagtail cuts the picture's own name away where the operations have a long one.
+            if file.name.startswith("."):
+                file.name = f"picture-{self.pk}{file.name}"
+            rendition, _made = self.renditions.get_or_create(
+                filter_spec=image_filter.spec,
+                focal_point_key=image_filter.get_cache_key(self),
+                defaults={"file": file},
+            )
+        return rendition
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the row and the files made of the picture, published together.
+
+        A new file is measured first, whoever brings it, and drops what was made of an old one.
+        """
+        with scopes.transaction():
+            if self.file and not is_stored(self.file):
+                self._set_image_file_metadata()
+                if not self._state.adding:
+                    self.renditions.all().delete()
+            super().save(*args, **kwargs)
+
+
+def _fraction(part: int, whole: int) -> float:
+    return round(min(max(part / whole, 0.0), 1.0), 4) if whole else 0.0
+
+
+class Rendition(AbstractRendition):
+    """One file made of a picture."""
+
+    graphql_hidden = "The files of a picture are part of the picture's own document."
+
+    image = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="renditions")
+
+    class Meta:
+        verbose_name = _("rendition")
+        verbose_name_plural = _("renditions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["image", "filter_spec", "focal_point_key"],
+                name="content_rendition_unique_for_image",
+            )
+        ]

@@ -1,0 +1,290 @@
+"""Compute at read what every page and picture answers: addresses, languages, renditions, metadata."""
+
+from collections.abc import Generator, Iterator
+from typing import Any
+
+import graphene
+import orjson
+from graphql import GraphQLResolveInfo
+
+from cms.content import richtext
+from cms.content.countries import country_label
+from cms.content.types import (
+    Country,
+    ImageFormatEnum,
+    ImagePresetEnum,
+    LocaleEnum,
+    PageInterface,
+    RichText,
+)
+from cms.publishing import extension
+from cms.publishing.extension import extend, stored_as
+from cms.publishing.files import file_url
+from cms.publishing.reading.context import ReadContext
+from cms.publishing.reading.items import Item, Part
+from cms.publishing.reading.loads import At, Things, Translations
+from cms.publishing.reading.structured_data import json_ld
+
+Loading = Generator[Any, Any, Any]
+
+stored_as(RichText, project=richtext.template, references=richtext.references)
+stored_as(Country, project=lambda code: code or None)
+extension.vanishes_with("LinkTarget", "page")
+
+
+# Rich text and countries
+
+
+def _address(context: ReadContext, locale: str) -> Any:
+    def address(key: str) -> str | None:
+        item = context.thing(key, locale=locale)
+        if item is None:
+            return None
+        return _document_url(item) if item.kind == "document" else context.url(item)
+
+    return address
+
+
+def _html(text: Part, info: GraphQLResolveInfo) -> str:
+    return richtext.fill(text.value, address=_address(info.context, text.locale))
+
+
+RichText.resolve_html = staticmethod(_html)
+RichText.resolve_plain_text = staticmethod(lambda text, _info: richtext.plain_text(text.value))
+RichText.resolve_markdown = staticmethod(lambda text, info: richtext.markdown(_html(text, info)))
+Country.resolve_code = staticmethod(lambda country, _info: country.value)
+Country.resolve_label = staticmethod(
+    # Things without a language have none when nothing refers to them: English then.
+    lambda country, _info: country_label(country.value, language=country.locale or "en")
+)
+
+
+# Pages
+
+
+class Translation(graphene.ObjectType):
+    """A version of a page in one language."""
+
+    class Meta:
+        description = "A version of a page in one language."
+
+    locale = graphene.Field(LocaleEnum, required=True, description="The language.")
+    url = graphene.String(required=True, description="Its address.")
+
+
+class Seo(graphene.ObjectType):
+    """What the head of a page says."""
+
+    class Meta:
+        description = "What the head of a frontend page should say."
+
+    title = graphene.String(required=True, description="Title for search engines.")
+    description = graphene.String(
+        required=True, description="Description, empty when there is none."
+    )
+    canonical_url = graphene.String(required=True, description="Where the text is at home.")
+    json_ld = graphene.String(required=True, description="One schema.org JSON-LD document.")
+
+    def resolve_title(page: Item, info: GraphQLResolveInfo) -> str:
+        """Answer the editor's title for search engines, else the page's."""
+        return search_title(page)
+
+    def resolve_description(page: Item, info: GraphQLResolveInfo) -> str:
+        """Answer the editor's description, else the summary."""
+        return search_description(page)
+
+    def resolve_canonical_url(page: Item, info: GraphQLResolveInfo) -> str:
+        """Answer where the text first appeared, else the page's own address."""
+        return canonical_url(page, info.context)
+
+    def resolve_json_ld(page: Item, info: GraphQLResolveInfo) -> Loading:
+        """Answer the structured data that the page's type makes."""
+        document = yield from json_ld(page, info.context)
+        return _within_script(orjson.dumps(document).decode())
+
+
+# Each of these may end a `<script>` element or a line of script; JSON reads them escaped as well.
+_ENDS_SCRIPT = str.maketrans({sign: f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"})
+
+
+def _within_script(text: str) -> str:
+    return text.translate(_ENDS_SCRIPT)
+
+
+def search_title(page: Item) -> str:
+    """Return the editor's title for search engines, else the page's."""
+    return page.get("seoTitle") or page.title
+
+
+def search_description(page: Item) -> str:
+    """Return the editor's description for search engines, else the summary."""
+    return page.get("searchDescription") or page.summary
+
+
+def canonical_url(page: Item, context: ReadContext) -> str:
+    """Return where a page's text is at home."""
+    usage = page.get("usage") or {}
+    return usage.get("canonicalUrl") or context.url(page)
+
+
+@extend("Page")
+class PageFields(graphene.ObjectType):
+    """Add to every page what depends on where it is."""
+
+    class Meta:
+        description = "Computed fields of pages."
+
+    url = graphene.String(required=True, description="Absolute public address on the frontend.")
+    path = graphene.String(required=True, description="Path of that address, language included.")
+    locale = graphene.Field(LocaleEnum, required=True, description="The page's language.")
+    translations = graphene.List(
+        graphene.NonNull(Translation),
+        required=True,
+        description="The public versions in all languages, this one among them.",
+    )
+    breadcrumbs = graphene.List(
+        graphene.NonNull(PageInterface),
+        required=True,
+        description="The pages above this one, from the home page down.",
+    )
+    seo = graphene.Field(Seo, required=True, description="What the head of a page should say.")
+
+    def resolve_url(page: Item, info: GraphQLResolveInfo) -> str:
+        """Answer the address."""
+        return info.context.url(page)
+
+    def resolve_path(page: Item, info: GraphQLResolveInfo) -> str:
+        """Answer the path."""
+        return page.path
+
+    def resolve_locale(page: Item, info: GraphQLResolveInfo) -> str:
+        """Answer the language."""
+        return page.locale.upper()
+
+    def resolve_translations(page: Item, info: GraphQLResolveInfo) -> Loading:
+        """Answer the versions."""
+        versions = yield Translations(page.translation_key, site=page.site)
+        return [
+            {"locale": version.locale.upper(), "url": info.context.url(version)}
+            for version in versions
+        ]
+
+    def resolve_breadcrumbs(page: Item, info: GraphQLResolveInfo) -> Loading:
+        """Answer the pages above; all of them are public, or this one would not be."""
+        found = yield [At(page.site, path, locale=page.locale) for path in paths_above(page, info)]
+        return [place.item for place in found if place.item and place.item.kind == "page"]
+
+    def resolve_seo(page: Item, info: GraphQLResolveInfo) -> Item:
+        """Answer the page itself; the fields below take what they need."""
+        return page
+
+
+def paths_above(page: Item, info: GraphQLResolveInfo) -> Iterator[str]:
+    """Yield the paths of the pages above a page, from the home page of its language down."""
+    site = info.context.sites.get(page.site)
+    is_prefixed = site is not None and page.locale != site.default_locale
+    steps = page.path.strip("/").split("/") if page.path.strip("/") else []
+    start = 1 if is_prefixed else 0
+    for end in range(start, len(steps)):
+        yield "/" + "".join(f"{step}/" for step in steps[:end])
+
+
+# Pictures and documents
+
+
+class RenditionFile(graphene.ObjectType):
+    """One file of a picture; called `Rendition` in the public schema."""
+
+    class Meta:
+        description = "One file of a picture, in one of the named sizes."
+
+    url = graphene.String(required=True, description="Address of the file.")
+    width = graphene.Int(required=True, description="Width in pixels.")
+    height = graphene.Int(required=True, description="Height in pixels.")
+    format = graphene.Field(ImageFormatEnum, required=True, description="Format of the file.")
+
+
+def rendition_files(image: Item, preset: str) -> list[dict[str, Any]]:
+    """Return the files of a named size, best format first, with their addresses."""
+    files = (image.get("renditions") or {}).get(preset, [])
+    return [{**file, "url": file_url(image, file["file"])} for file in files]
+
+
+@extend("Image")
+class ImageFields(graphene.ObjectType):
+    """Add to pictures the files made beforehand."""
+
+    class Meta:
+        description = "Computed fields of pictures."
+
+    rendition = graphene.Field(
+        RenditionFile,
+        preset=graphene.Argument(ImagePresetEnum, required=True, description="Which size."),
+        description="The file every browser shows; null while it is not made yet.",
+    )
+    sources = graphene.List(
+        graphene.NonNull(RenditionFile),
+        preset=graphene.Argument(ImagePresetEnum, required=True, description="Which size."),
+        required=True,
+        description="The files of one size, best format first.",
+    )
+
+    def resolve_rendition(image: Item, info: GraphQLResolveInfo, preset: str) -> Any:
+        """Answer the last format, which is the one for everybody."""
+        files = rendition_files(image, preset)
+        return files[-1] if files else None
+
+    def resolve_sources(image: Item, info: GraphQLResolveInfo, preset: str) -> Any:
+        """Answer all formats."""
+        return rendition_files(image, preset)
+
+
+def _document_url(document: Item) -> str:
+    return file_url(document, document.get("fileName"))
+
+
+@extend("Document")
+class DocumentFields(graphene.ObjectType):
+    """Add to documents the address of the file."""
+
+    class Meta:
+        description = "Computed fields of documents."
+
+    url = graphene.String(required=True, description="Address of the file.")
+
+    def resolve_url(document: Item, info: GraphQLResolveInfo) -> str:
+        """Answer the address."""
+        return _document_url(document)
+
+
+# Links in bodies
+
+
+@extend("LinkTarget")
+class LinkTargetFields(graphene.ObjectType):
+    """Add to link targets where they lead."""
+
+    class Meta:
+        description = "Computed fields of link targets."
+
+    url = graphene.String(required=True, description="Where the link goes.")
+    title = graphene.String(description="Title of the page; null for addresses elsewhere.")
+
+    def resolve_url(target: Part, info: GraphQLResolveInfo) -> Loading:
+        """Answer the page's address, or the address itself."""
+        page = yield from linked_page(target)
+        return info.context.url(page) if page else target.get("address")
+
+    def resolve_title(target: Part, info: GraphQLResolveInfo) -> Loading:
+        """Answer the page's title."""
+        page = yield from linked_page(target)
+        return page.title if page else None
+
+
+def linked_page(target: Part) -> Loading:
+    """Load the page that a link or menu entry leads to; None for an address elsewhere."""
+    key = target.get("page")
+    if not key:
+        return None
+    found = yield Things((key,), locale=target.locale)
+    return found[0] if found else None
