@@ -1,0 +1,1 @@
+"""The cluster: its profile, standard pages, menus and settings."""

@@ -1,0 +1,234 @@
+"""Answer the cluster's profile, addresses, menus and site settings."""
+
+from collections.abc import Generator
+from typing import Any
+
+import graphene
+from django.db import models
+from graphql import GraphQLResolveInfo
+from grapple.registry import registry
+
+from cms.content.addresses import followed_address_or_path
+from cms.content.asked import asked_place, asked_site, home_path, place_arguments
+from cms.content.schema import linked_page
+from cms.content.types import PageInterface, locale_code
+from cms.publishing import exposure, extension
+from cms.publishing.connections import wants_tail
+from cms.publishing.extension import extend
+from cms.publishing.reading.context import ReadContext, ServedSite
+from cms.publishing.reading.items import Item, Part
+from cms.publishing.reading.loads import At, Found, Things
+from cms.publishing.reading.structured_data import structured_data
+from home.choices import MenuNameEnum
+from home.models import ClusterPage, SiteSettings
+from home.models.menus import MenuItem
+
+Loading = Generator[Any, Any, Any]
+
+extension.vanishes_with("MenuItem", "page")
+
+
+class RouteStatus(models.TextChoices):
+    """What is at an address."""
+
+    OK = "OK", "A public page."
+    REDIRECT = "REDIRECT", "Something that has moved; `redirectTo` says where."
+    GONE = "GONE", "Nothing any more; a page was public here once."
+    NOT_FOUND = "NOT_FOUND", "Nothing."
+
+
+RouteStatusEnum = exposure.enum_type(RouteStatus, "What is at an address.")
+
+
+class Route(graphene.ObjectType):
+    """What is at an address."""
+
+    class Meta:
+        description = "What is at an address of the site."
+
+    status = graphene.Field(RouteStatusEnum, required=True, description="What was found.")
+    redirect_to = graphene.String(description="Where to go instead, as an absolute address.")
+    is_permanent = graphene.Boolean(
+        required=True, description="Whether the move is for good; false when nothing moved."
+    )
+    page = graphene.Field(PageInterface, description="The page, when the status is OK.")
+
+
+def _route_paths(path: str, *, site: ServedSite, locale: str | None) -> tuple[str, str]:
+    """Return the path in the form of pages and in the form of redirects."""
+    clean = "/" + path.split("#", maxsplit=1)[0].split("?", maxsplit=1)[0].strip("/")
+    code = locale_code(locale) if locale else site.default_locale
+    prefix = home_path(site, code).rstrip("/")
+    if prefix and clean != prefix and not clean.startswith(f"{prefix}/"):
+        clean = prefix + clean.rstrip("/")
+    return (clean if clean == "/" else f"{clean}/"), clean
+
+
+def _answer(status: RouteStatus, **values: Any) -> dict[str, Any]:
+    return {"status": status.name, "is_permanent": False, **values}
+
+
+def _redirected(redirect: Item, context: ReadContext, *, site: ServedSite) -> Loading:
+    """Return where a redirect leads, or None while its target is hidden."""
+    target = redirect.get("target")
+    if target:
+        found = yield Things((target,))
+        return context.url(found[0]) if found else None
+    address = followed_address_or_path(redirect.get("address"))
+    return site.base_url + address if address and address.startswith("/") else address
+
+
+def _route(context: ReadContext, site: ServedSite, places: list[Found]) -> Loading:
+    items = [place.item for place in places if place.item is not None]
+    page = next((item for item in items if item.kind == "page"), None)
+    if page is not None:
+        return _answer(RouteStatus.OK, page=page)
+    redirect = next((item for item in items if item.kind == "redirect"), None)
+    if redirect is not None:
+        address = yield from _redirected(redirect, context, site=site)
+        if address:
+            permanent = bool(redirect.get("isPermanent"))
+            return _answer(RouteStatus.REDIRECT, redirect_to=address, is_permanent=permanent)
+    gone = any(place.was_public for place in places)
+    return _answer(RouteStatus.GONE if gone else RouteStatus.NOT_FOUND)
+
+
+@extend("MenuItem")
+class MenuItemFields(graphene.ObjectType):
+    """Add to menu entries where they lead."""
+
+    class Meta:
+        description = "Computed fields of menu entries."
+
+    url = graphene.String(required=True, description="Where it leads, as an absolute address.")
+
+    def resolve_url(entry: Part, info: GraphQLResolveInfo) -> Loading:
+        """Answer the page's address, or the address written by the editor."""
+        page = yield from linked_page(entry)
+        address: str = info.context.url(page) if page else entry.get("address") or ""
+        if address.startswith("/"):
+            return info.context.sites[entry.owner.site].base_url + address
+        return address
+
+
+def _entries(menu: Item) -> Loading:
+    """Return a menu's entries, without those that lead to hidden pages."""
+    raw = menu.get("items") or []
+    keys = [entry["page"] for item in raw for entry in [item, *item["children"]] if entry["page"]]
+    if keys:
+        yield Things(tuple(dict.fromkeys(keys)), locale=menu.locale)
+    return raw
+
+
+@extend("Query")
+class HomeQueries(graphene.ObjectType):
+    """Ask for the cluster and for what belongs to its whole site."""
+
+    class Meta:
+        description = "Root fields of the cluster."
+
+    cluster = graphene.Field(
+        lambda: registry.pages[ClusterPage],
+        **place_arguments(),
+        description="The cluster's profile; null when it is not public in that language.",
+    )
+    route = graphene.Field(
+        Route,
+        path=graphene.String(
+            required=True, description="Path on the frontend, as in a page's `path`."
+        ),
+        **place_arguments(),
+        required=True,
+        description="What is at an address. With a locale, its prefix may be left out of the path.",
+    )
+    navigation = graphene.List(
+        graphene.NonNull(MenuItem),
+        menu=graphene.Argument(MenuNameEnum, required=True, description="Which menu."),
+        **place_arguments(),
+        required=True,
+        description="The entries of a menu; those that lead to hidden pages are left out.",
+    )
+    site_settings = graphene.Field(
+        lambda: registry.settings[SiteSettings],
+        **place_arguments(),
+        description="What belongs to the whole site.",
+    )
+
+    def resolve_cluster(
+        root: Any, info: GraphQLResolveInfo, site: str | None = None, locale: str | None = None
+    ) -> Loading:
+        """Answer the home page."""
+        served, code = asked_place(info, site=site, locale=locale)
+        found = yield At(served.key, home_path(served, code), locale=code, tail=wants_tail(info))
+        return found.item if found.item and found.item.type == ClusterPage.__name__ else None
+
+    def resolve_route(
+        root: Any,
+        info: GraphQLResolveInfo,
+        path: str,
+        site: str | None = None,
+        locale: str | None = None,
+    ) -> Loading:
+        """Answer what is at an address."""
+        served = asked_site(info, site)
+        tail = wants_tail(info)
+        as_page, as_redirect = _route_paths(path, site=served, locale=locale)
+        places = [At(served.key, as_page, tail=tail), At(served.key, as_redirect, tail=tail)]
+        found = yield list(dict.fromkeys(places))
+        return (yield from _route(info.context, served, found))
+
+    def resolve_navigation(
+        root: Any,
+        info: GraphQLResolveInfo,
+        menu: str,
+        site: str | None = None,
+        locale: str | None = None,
+    ) -> Loading:
+        """Answer a menu's entries."""
+        served, code = asked_place(info, site=site, locale=locale)
+        found = yield At(served.key, f"menu:{menu}", locale=code)
+        if found.item is None:
+            return []
+        raw = yield from _entries(found.item)
+        shown = (Part(entry, found.item) for entry in raw)
+        return [entry for entry in shown if _is_shown(entry, info.context)]
+
+    def resolve_site_settings(
+        root: Any, info: GraphQLResolveInfo, site: str | None = None, locale: str | None = None
+    ) -> Loading:
+        """Answer the settings."""
+        served, code = asked_place(info, site=site, locale=locale)
+        found = yield At(served.key, "settings:", locale=code)
+        return found.item if code in served.languages else None
+
+
+def _is_shown(entry: Part, context: ReadContext) -> bool:
+    page = entry.get("page")
+    return not page or context.thing(page, locale=entry.locale) is not None
+
+
+@structured_data("ClusterPage")
+def cluster_as_organization(page: Item, context: ReadContext) -> Loading:
+    """Return the cluster as a schema.org Organization."""
+    contact_key = page.get("contact")
+    found = (yield Things((contact_key,), locale=page.locale)) if contact_key else []
+    region, country = page.get("region") or {}, page.get("country")
+    return {
+        "@type": "Organization",
+        "name": page.get("name"),
+        "alternateName": page.get("localName"),
+        "description": page.get("mission"),
+        "foundingDate": page.get("foundedOn"),
+        "sameAs": page.get("website"),
+        "address": {
+            "@type": "PostalAddress",
+            "addressCountry": country,
+            **({"addressRegion": region["label"]} if region.get("label") else {}),
+        }
+        if country
+        else None,
+        "contactPoint": [
+            {"@type": "ContactPoint", "name": person.get("name"), "contactType": "contact"}
+            for person in found
+        ],
+    }
