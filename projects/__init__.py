@@ -1,0 +1,1 @@
+"""Projects, programmes and partnerships."""
