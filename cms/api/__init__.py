@@ -1,0 +1,1 @@
+"""One GraphQL request, from HTTP to HTTP."""
