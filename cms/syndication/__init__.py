@@ -1,0 +1,1 @@
+"""Other systems: feeds, sync, calendar and webhooks."""

@@ -1,0 +1,71 @@
+"""Say where a reader of the stream of changes stands, in a text that only we can write.
+
+A cursor carries the position on the content clock, the epoch of the database and a digest of the filter,
+so that it cannot be continued under another filter, after a restore, or once tombstones that it has not
+seen are thrown away.
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+from django.core import signing
+
+SALT = "cms.syndication.cursor"
+
+
+class BadCursor(Exception):
+    """Say that a text is no cursor of ours, or one of another filter."""
+
+
+class OtherFilter(BadCursor):
+    """Say that a cursor was made under another filter."""
+
+
+class CursorTooOld(Exception):
+    """Say that a stream cannot be continued: it has to be read from the beginning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Hold what the content clock says: its value, its epoch, and what is no longer remembered."""
+
+    value: int
+    epoch: str
+    horizon: int
+
+
+def filter_digest(text: str) -> str:
+    """Return a short digest of a filter's canonical text; empty for no filter."""
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest() if text else ""
+
+
+def write_cursor(*, position: int, epoch: str, filtered_by: str = "") -> str:
+    """Return a signed cursor for a position on the clock; `filtered_by` is the filter's digest."""
+    return signing.dumps([position, epoch, filtered_by], salt=SALT)
+
+
+def read_cursor(text: str, *, clock: Clock, filtered_by: str = "") -> int:
+    """Return the position of a cursor.
+
+    Raises: BadCursor when it is not ours, OtherFilter when it is of another filter; CursorTooOld when
+            it is of another epoch, ahead of the clock (a backup was restored) or behind what is
+            remembered.
+    """
+    try:
+        position, epoch, digest = signing.loads(text, salt=SALT)
+    except (signing.BadSignature, ValueError, TypeError) as error:
+        raise BadCursor("The cursor was not made by this installation, or is not whole.") from error
+    if not isinstance(position, int):
+        raise BadCursor("The cursor was not made by this installation, or is not whole.")
+    if digest != filtered_by:
+        raise OtherFilter("The cursor belongs to another filter. Keep one cursor for each filter.")
+    if epoch != clock.epoch or position > clock.value:
+        raise CursorTooOld(
+            "The content was restored from a backup since. Drop your copy and start without a cursor."
+        )
+    if position < clock.horizon:
+        raise CursorTooOld(
+            "The cursor is older than what is remembered of withdrawals. Drop your copy and start"
+            " without a cursor."
+        )
+    return position

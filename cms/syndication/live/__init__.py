@@ -1,0 +1,1 @@
+"""Live updates: tell whoever listens which things and lists have changed, without their content."""

@@ -1,0 +1,1 @@
+"""Serve the Open Archives Initiative's protocol for metadata harvesting."""
