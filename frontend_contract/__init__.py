@@ -1,0 +1,1 @@
+"""What we promise to frontends: the schema, the operations they send, and the types made from both."""
