@@ -1,0 +1,1 @@
+"""Let several processes publish at once, and kill some of them."""

@@ -1,0 +1,77 @@
+"""What every test can rely on: no network, files of its own, and an honest reason for a skip."""
+
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test.utils import override_settings
+
+from tests.caching import empty_cache
+
+LOOPBACK = {"127.0.0.1", "::1", "localhost", ""}
+
+
+class NetworkUsed(AssertionError):
+    """Say that a test tried to leave this machine."""
+
+
+def refuse_foreign(host: object) -> None:
+    """Raise NetworkUsed for any host but this machine."""
+    name = host.decode() if isinstance(host, bytes) else str(host or "")
+    if name not in LOOPBACK:
+        raise NetworkUsed(f"A test tried to reach {name}.")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def network_off() -> Iterator[None]:
+    """Let sockets reach this machine only."""
+    patch = pytest.MonkeyPatch()
+    connect = socket.socket.connect
+    look_up = socket.getaddrinfo
+
+    def guarded_connect(self: socket.socket, address: Any) -> None:
+        if self.family in {socket.AF_INET, socket.AF_INET6}:
+            refuse_foreign(address[0])
+        connect(self, address)
+
+    def guarded_look_up(host: Any, *args: Any, **kwargs: Any) -> Any:
+        refuse_foreign(host)
+        return look_up(host, *args, **kwargs)
+
+    patch.setattr(socket.socket, "connect", guarded_connect)
+    patch.setattr(socket, "getaddrinfo", guarded_look_up)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Give this run a media folder of its own."""
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache_of_this_worker() -> Iterator[None]:
+    """Give what lives longer than a test a cache that no other worker has."""
+    with empty_cache():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def cache_of_this_test() -> Iterator[None]:
+    """Give each test an empty cache."""
+    with empty_cache():
+        yield
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what needs PostgreSQL where there is none."""
+    if "postgresql" in settings.DATABASES["default"]["ENGINE"]:
+        return
+    reason = pytest.mark.skip(reason="needs PostgreSQL: make test-postgres")
+    for item in items:
+        if "postgres" in item.keywords:
+            item.add_marker(reason)

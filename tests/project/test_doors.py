@@ -1,0 +1,156 @@
+"""The addresses that are the project's own: health, start page, files for editors only."""
+
+import json
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import DatabaseError
+from django.test import Client
+from django.urls import Resolver404, resolve, reverse
+
+from cms import health
+from cms.start import EXAMPLE
+from home.demo.accounts import EDITOR, MODERATOR
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def editor() -> Client:
+    client = Client()
+    client.force_login(User.objects.create_superuser("editor"))
+    return client
+
+
+def test_the_process_says_it_lives_and_can_answer(client: Client) -> None:
+    live, ready = client.get("/healthz"), client.get("/readyz")
+
+    assert [(live.status_code, live.content), (ready.status_code, ready.content)] == [
+        (200, b"ok\n"),
+        (200, b"ok\n"),
+    ]
+    assert (
+        live.headers["Cache-Control"] == "max-age=0, no-cache, no-store, must-revalidate, private"
+    )
+    assert live.cookies == {}
+
+
+def test_a_database_that_is_gone_is_a_503_without_details(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Gone:
+        def __getitem__(self, alias: str) -> Any:
+            raise DatabaseError("secret host name")
+
+    monkeypatch.setattr(health, "connections", Gone())
+
+    answer = client.get("/readyz")
+
+    assert (answer.status_code, answer.content) == (503, b"database unavailable\n")
+
+
+def test_the_start_page_tells_a_newcomer_where_everything_is(client: Client, settings: Any) -> None:
+    settings.START_PAGE_ENABLED = True
+    settings.DEMO_LOGIN, settings.DEMO_PASSWORD = "demo-login", "demo-password"
+
+    text = client.get("/").content.decode()
+
+    for part in (
+        "/admin/",
+        "/graphql",
+        "/files/",
+        "/sync",
+        "/feeds/news.rss",
+        "/calendar.ics",
+        "/healthz",
+        "demo-login",
+        "demo-password",
+    ):
+        assert part in text
+    assert "curl http://testserver/graphql" in text
+
+
+def test_the_start_page_names_every_account_and_asks_for_what_it_tells_to_change(
+    client: Client, settings: Any
+) -> None:
+    settings.START_PAGE_ENABLED = True
+
+    text = client.get("/").content.decode()
+
+    for name in (EDITOR, MODERATOR):
+        assert f"<code>{name}</code>" in text
+    assert "change its mission and publish" in text
+    assert "mission" in json.loads(EXAMPLE)["query"]
+
+
+def test_elsewhere_the_root_is_one_plain_sentence(client: Client) -> None:
+    answer = client.get("/")
+
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert b"no pages" in answer.content
+    assert b"admin" not in answer.content
+
+
+@pytest.mark.parametrize("path", ["/en/", "/bg/news/", "/about/", "/django-admin/"])
+def test_no_address_serves_pages(path: str) -> None:
+    with pytest.raises(Resolver404):
+        resolve(path)
+
+
+def test_strangers_get_no_uploaded_file(client: Client) -> None:
+    name = default_storage.save("images/secret.png", ContentFile(b"picture"))
+
+    answer = client.get(f"/media/{name}")
+
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith(reverse("wagtailadmin_login"))
+
+
+def test_a_login_without_the_admin_gets_no_uploaded_file(client: Client) -> None:
+    client.force_login(User.objects.create_user("member"))
+    name = default_storage.save("images/secret.png", ContentFile(b"picture"))
+
+    answer = client.get(f"/media/{name}")
+
+    assert answer.status_code == 302
+    assert not answer.getvalue() if answer.streaming else b"picture" not in answer.content
+
+
+def test_strangers_get_no_document_not_even_whether_it_exists(client: Client) -> None:
+    answer = client.get("/documents/1/secret.pdf")
+
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith(reverse("wagtailadmin_login"))
+
+
+def test_an_editor_sees_a_thumbnail_that_cannot_run_anything(editor: Client) -> None:
+    name = default_storage.save("images/thumb.png", ContentFile(b"picture"))
+
+    answer = editor.get(f"/media/{name}")
+
+    assert answer.status_code == 200
+    assert answer.getvalue() == b"picture"
+    assert answer.headers["Content-Type"] == "image/png"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert answer.headers["Content-Disposition"].startswith("inline")
+
+
+def test_what_is_no_picture_is_downloaded(editor: Client) -> None:
+    name = default_storage.save("other/page.html", ContentFile(b"<script>1</script>"))
+
+    answer = editor.get(f"/media/{name}")
+
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    answer.close()
+
+
+@pytest.mark.parametrize(
+    "path", ["/media/absent.png", "/media/../manage.py", "/media/documents/a.pdf", "/media/images"]
+)
+def test_what_is_not_a_file_for_thumbnails_is_not_found(editor: Client, path: str) -> None:
+    assert editor.get(path).status_code == 404

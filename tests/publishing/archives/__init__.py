@@ -1,0 +1,1 @@
+"""Carry a whole installation into an empty one."""

@@ -1,0 +1,129 @@
+"""Say, in the plainest way, what the public may see of everything there is, and since when not.
+
+This knows nothing of how publishing works: it walks Wagtail's own models one by one, slowly.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction, Site
+
+from cms.content.models import Document, Image, Organisation, Person, Programme, Term
+from home.models import Menu, SiteSettings
+
+LANGUAGES = [code for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES]
+SNIPPETS: tuple[Any, ...] = (Term, Person, Organisation, Programme)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Say why a thing is hidden (`reason`, empty when it is public) and what time changes of it."""
+
+    reason: str
+    path: str | None = None
+    instants: tuple[dt.datetime, ...] = ()
+
+
+def judge(now: dt.datetime) -> dict[str, Verdict]:
+    """Return the verdict on each thing there is, by its public id."""
+    return dict([*_pages(now), *_snippets(now), *_files(), *_things_of_sites()])
+
+
+def _pages(now: dt.datetime) -> Iterator[tuple[str, Verdict]]:
+    pages = list(Page.objects.filter(depth__gt=1).specific().order_by("path"))
+    sites = list(Site.objects.select_related("root_page__locale"))
+    private = set(PageViewRestriction.objects.values_list("page", flat=True))
+    for page in pages:
+        if hasattr(page, "published_kind"):
+            # The longest tree path first: the page itself, its parent, and so on.
+            chain = [link for link in reversed(pages) if page.path.startswith(link.path)]
+            yield page.public_id, _page(page, chain=chain, sites=sites, private=private, now=now)
+
+
+def _page(
+    page: Any, *, chain: list[Any], sites: list[Site], private: set[int], now: dt.datetime
+) -> Verdict:
+    """Judge a page by itself and its ancestors, the nearest first."""
+    embargo = getattr(page, "embargo_until", None)
+    times = [*(link.expire_at for link in chain), embargo]
+    times += [getattr(page, name, None) for name in ("starts_at", "ends_at")]
+    instants = tuple(instant for instant in times if instant)
+    site, inside = _site_of(chain, sites=sites)
+    if site is None:
+        return Verdict("MOVED", instants=instants)
+    if not _is_open(site, language=page.locale.language_code):
+        return Verdict("SCOPE", instants=instants)
+    if private.intersection(link.pk for link in chain):
+        return Verdict("RESTRICTED", instants=instants)
+    for link in inside:
+        if link.expired or (link.expire_at and link.expire_at <= now):
+            return Verdict("EXPIRED", instants=instants)
+        if not link.live:
+            return Verdict("UNPUBLISHED", instants=instants)
+    if embargo and embargo > now:
+        return Verdict("EMBARGOED", instants=instants)
+    return Verdict("", path=_path(page, inside, site=site), instants=instants)
+
+
+def _site_of(chain: list[Any], *, sites: list[Site]) -> tuple[Site | None, list[Any]]:
+    """Return the site a page stands in, and its chain up to the site's root."""
+    for position, link in enumerate(chain):
+        for site in sites:
+            if site.root_page.translation_key == link.translation_key:
+                return site, chain[: position + 1]
+    return None, []
+
+
+def _path(page: Any, inside: list[Any], *, site: Site) -> str:
+    slugs = [link.slug for link in reversed(inside[:-1])]
+    own = page.locale.language_code
+    is_foreign = own != site.root_page.locale.language_code
+    return "".join(f"/{part}" for part in [*([own] if is_foreign else []), *slugs]) + "/"
+
+
+def _is_open(site: Site | None, *, language: str = "") -> bool:
+    chosen = SiteSettings.objects.filter(site=site).first() if site else None
+    if chosen is None:
+        return True
+    return chosen.is_public and (not language or language in (chosen.public_languages or LANGUAGES))
+
+
+def _snippets(now: dt.datetime) -> Iterator[tuple[str, Verdict]]:
+    for model in SNIPPETS:
+        for thing in model.objects.all():
+            instants = (thing.expire_at,) if thing.expire_at else ()
+            reason = ""
+            if thing.expired or (thing.expire_at and thing.expire_at <= now):
+                reason = "EXPIRED"
+            elif not thing.live:
+                reason = "UNPUBLISHED"
+            elif not getattr(thing, "consent_given", True):
+                reason = "CONSENT"
+            yield thing.public_id, Verdict(reason, instants=instants)
+
+
+def _files() -> Iterator[tuple[str, Verdict]]:
+    private: set[int] = set()
+    for restriction in CollectionViewRestriction.objects.select_related("collection"):
+        below = restriction.collection.get_descendants(inclusive=True)
+        private |= set(Collection.objects.filter(pk__in=below).values_list("pk", flat=True))
+    for model in (Image, Document):
+        for thing in model.objects.all():
+            is_private = thing.collection_id in private
+            yield thing.public_id, Verdict("RESTRICTED" if is_private else "")
+
+
+def _things_of_sites() -> Iterator[tuple[str, Verdict]]:
+    for menu in Menu.objects.all():
+        is_open = _is_open(menu.site, language=menu.locale.language_code)
+        yield menu.public_id, Verdict("" if is_open else "SCOPE")
+    for described in SiteSettings.objects.all():
+        yield described.public_id, Verdict("" if _is_open(described.site) else "SCOPE")
+    for site in Site.objects.all():
+        yield f"site-{site.pk}", Verdict("" if _is_open(site) else "SCOPE")
+    for redirect in Redirect.objects.all():
+        yield f"redirect-{redirect.pk}", Verdict("" if _is_open(redirect.site) else "SCOPE")

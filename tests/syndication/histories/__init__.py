@@ -1,0 +1,1 @@
+"""Let mirrors follow whatever editors do, and compare them with a crawl."""
