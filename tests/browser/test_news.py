@@ -16,6 +16,10 @@ pytestmark = pytest.mark.browser
 DESCRIBE_IT = (
     "Describe the picture for people who cannot see it, or tick “decorative” if it says nothing."
 )
+# Which of the two depends on whether Wagtail kept a draft by itself before the button was pressed.
+REFUSED = [
+    [f"The page could not be {done} due to validation errors."] for done in ("created", "saved")
+]
 PROJECT_URL = "https://main.example/projects/robots/"
 TITLE = "Robots help with the harvest"
 PATH = "/news/robots-help-with-the-harvest"
@@ -30,7 +34,7 @@ def test_a_news_item_is_public_only_once_its_pictures_are_described(
 
     admin.publish()
 
-    assert admin.messages == ["The page could not be saved due to validation errors."]
+    assert admin.messages in REFUSED
     assert admin.problem_at("picture_alt") == DESCRIBE_IT
     assert admin.problem_at("body-2-value-alt") == DESCRIBE_IT
     assert graph.route(PATH) == ("NOT_FOUND", None, None)
