@@ -9,9 +9,9 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from cms.api import limits
+from cms.api import headers, pipeline
 from cms.api.errors import Code, Refused
-from cms.api.pipeline import UNREACHABLE_MESSAGE, Answer, refusal, respond
+from cms.api.exchange import Asked, Reply
 from cms.publishing.asker import AskerRefused, context_of, note
 
 # GraphiQL brings its pictures and fonts inside its style sheet, and sets styles on elements.
@@ -40,56 +40,35 @@ FIRST_QUERY = """\
 
 @csrf_exempt
 def graphql_view(request: HttpRequest) -> HttpResponse:
-    """Answer a GraphQL request: POST with a JSON body."""
-    if request.method == "OPTIONS":
-        response = HttpResponse(status=204)
-        response["Access-Control-Allow-Headers"] = "Content-Type, Accept"
-        response["Access-Control-Allow-Methods"] = "POST, OPTIONS"
-        return _public(response)
-    response = _public(_http(_answer(request)))
-    if request.headers.get("authorization"):
+    """Answer a GraphQL request inside Django's request cycle; the front answers the same outside."""
+    asked = Asked(request.META)
+    try:
+        context = context_of(request) if asked.header("authorization") else None
+    except AskerRefused as error:
+        refused = Refused(Code(error.code), error.message, status=error.status)
+        return _http(asked, headers.finish(asked, _failed(refused)))
+    except OperationalError as error:
+        return _http(asked, headers.finish(asked, _failed(error)))
+    response = _http(asked, pipeline.reply(asked, context=context))
+    if context is not None:
+        note(context)
+    return response
+
+
+def _failed(error: Exception) -> Reply:
+    answer = pipeline.failed(error)
+    return Reply(answer.status, answer.body)
+
+
+def _http(asked: Asked, reply: Reply) -> HttpResponse:
+    response = HttpResponse(reply.body, status=reply.status)
+    del response["Content-Type"]
+    for name, value in reply.headers:
+        response[name] = value
+    if asked.header("authorization"):
         # What a key narrows is for nobody else.
         response["Cache-Control"] = "private, no-store"
         patch_vary_headers(response, ["Authorization"])
-    return response
-
-
-def _answer(request: HttpRequest) -> Answer:
-    if request.method != "POST":
-        message = "Send the operation as a POST request with a JSON body."
-        return refusal(Refused(Code.METHOD_NOT_ALLOWED, message, status=405))
-    if request.content_type != "application/json":
-        message = "Send the operation as `application/json`."
-        return refusal(Refused(Code.UNSUPPORTED_MEDIA_TYPE, message, status=415))
-    body = request.read(limits.BODY_MAX_BYTES + 1)
-    if len(body) > limits.BODY_MAX_BYTES:
-        message = f"The body has more than {limits.BODY_MAX_BYTES} bytes."
-        return refusal(Refused(Code.BODY_TOO_LARGE, message, status=413))
-    try:
-        context = context_of(request)
-    except AskerRefused as error:
-        return refusal(Refused(Code(error.code), error.message, status=error.status))
-    except OperationalError:
-        return refusal(Refused(Code.SERVICE_UNAVAILABLE, UNREACHABLE_MESSAGE, status=503))
-    answer = respond(body, context=context)
-    note(context)
-    return answer
-
-
-def _http(answer: Answer) -> HttpResponse:
-    response = HttpResponse(answer.body, content_type="application/json", status=answer.status)
-    if answer.status == 405:
-        response["Allow"] = "POST, OPTIONS"
-    if answer.status == 401:
-        response["WWW-Authenticate"] = "Bearer"
-    if answer.status == 503:
-        response["Retry-After"] = "5"
-    return response
-
-
-def _public(response: HttpResponse) -> HttpResponse:
-    response["Access-Control-Allow-Origin"] = "*"
-    response["Cache-Control"] = "no-store"
     return response
 
 

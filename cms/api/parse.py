@@ -1,0 +1,103 @@
+"""Turn the text of a document into one that can be executed; each text once."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.conf import settings
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSyntaxError,
+    OperationDefinitionNode,
+    OperationType,
+    parse,
+    validate,
+)
+from graphql.validation.rules import overlapping_fields_can_be_merged as overlapping
+
+from cms.api import limits
+from cms.api.errors import Code, Refused, shape
+from cms.api.schema import schema
+
+# Comparing fields that might clash is quadratic; 500,000 comparisons are graphql-core's default.
+overlapping.MAX_COMPLEXITY_BUDGET = 20_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """Hold a document within the limits and valid for the schema."""
+
+    document: DocumentNode
+    operations: dict[str, OperationDefinitionNode]
+
+
+def prepare(text: str) -> Prepared:
+    """Return the document of a text; kept, because clients send few different ones.
+
+    Raises: Refused.
+    """
+    return _prepare(text)
+
+
+@lru_cache(maxsize=512)
+def _prepare(text: str) -> Prepared:
+    document = _parsed(text)
+    limits.check(document)
+    errors = validate(
+        schema(),
+        document,
+        max_errors=limits.ERRORS_MAX,
+        hide_suggestions=not settings.DEBUG,
+    )
+    if errors:
+        raise _refused(errors[: limits.ERRORS_MAX], Code.GRAPHQL_VALIDATION_FAILED)
+    operations = {
+        node.name.value if node.name else "": node
+        for node in document.definitions
+        if isinstance(node, OperationDefinitionNode)
+    }
+    return Prepared(document, operations)
+
+
+def _parsed(text: str) -> DocumentNode:
+    if len(text) > limits.CHARACTERS_MAX:
+        message = f"The document has more than {limits.CHARACTERS_MAX} characters."
+        raise Refused(Code.DOCUMENT_TOO_LARGE, message)
+    try:
+        return parse(
+            text,
+            max_lexical_tokens=limits.TOKENS_MAX,
+            max_comments=limits.COMMENTS_MAX,
+            max_source_length=limits.CHARACTERS_MAX,
+        )
+    except GraphQLSyntaxError as error:
+        raise _refused([error], _code(error)) from error
+
+
+def _code(error: GraphQLSyntaxError) -> Code:
+    """Tell a document beyond the parser's own limits, which only its words say, from a mistake."""
+    if not error.message.endswith("Parsing aborted."):
+        return Code.GRAPHQL_PARSE_FAILED
+    return Code.DOCUMENT_TOO_DEEP if "nested" in error.message else Code.DOCUMENT_TOO_LARGE
+
+
+def _refused(errors: list[GraphQLError], code: Code) -> Refused:
+    shaped = [shape(error, fallback=code) for error in errors]
+    return Refused(code, "The document cannot be answered.", errors=shaped)
+
+
+def chosen(prepared: Prepared, name: str | None) -> OperationDefinitionNode:
+    """Return the operation that is meant.
+
+    Raises: Refused when a request does not say which it means, or means one that writes.
+    """
+    found = list(prepared.operations.values())
+    if name is not None:
+        found = [node for key, node in prepared.operations.items() if key and key == name]
+    if len(found) != 1:
+        raise Refused(Code.BAD_REQUEST, "`operationName` must name one operation of the document.")
+    if found[0].operation is not OperationType.QUERY:
+        raise Refused(
+            Code.OPERATION_NOT_SUPPORTED, "This API is read-only: it answers queries, nothing else."
+        )
+    return found[0]
