@@ -4,8 +4,11 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from cms.api.front import Front
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings.production")
 
-application = Front(get_wsgi_application())
+django = get_wsgi_application()
+
+# The front is made of things that need Django's rooms to be there.
+from cms.api.front import Front  # noqa: E402
+
+application = Front(django)
