@@ -163,7 +163,7 @@ class _Measure:
         return total
 
     def fragment(self, name: str) -> _Size | None:
-        """Return what a fragment measures; an unknown one, or one inside itself, is a mistake found later."""
+        """Return what a fragment measures; None for one that is unknown, or inside itself."""
         if name not in self.known:
             self.known[name] = None
             if definition := self.fragments.get(name):
