@@ -10,11 +10,12 @@ from typing import Any
 import orjson
 from django.db import InterfaceError, OperationalError, connections
 
-from cms.api import headers
+from cms.api import headers, limits, rates, spending
 from cms.api.accept import question_in, question_of
 from cms.api.errors import Code, Refused, masked, shape
-from cms.api.exchange import Asked, Facts, Question, Reply
+from cms.api.exchange import Asked, Facts, Headers, Question, Reply
 from cms.api.parse import chosen, prepare
+from cms.publishing.reading.budget import BudgetSpent
 from cms.publishing.reading.context import ReadContext
 from cms.publishing.reading.execute import Operation, answer
 
@@ -28,6 +29,7 @@ class Answer:
 
     status: int
     body: bytes
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 def reply(asked: Asked, *, context: ReadContext | None = None) -> Reply:
@@ -37,13 +39,17 @@ def reply(asked: Asked, *, context: ReadContext | None = None) -> Reply:
     """
     if asked.method == "OPTIONS":
         return headers.preflight(asked)
-    facts = Facts()
+    facts = Facts(client=rates.client_of(asked, is_known=context is not None))
     try:
+        rates.admit(facts.client)
         facts.question = question_of(asked)
         answered = _answered(facts.question, facts, context)
     except Exception as error:  # noqa: BLE001 - a client is answered whatever goes wrong here
         answered = failed(error)
-    return headers.finish(asked, Reply(answered.status, answered.body))
+        if answered.status == 400:
+            rates.note(facts.client, rates.REFUSED_COST)
+    more: Headers = list(answered.headers)
+    return headers.finish(asked, Reply(answered.status, answered.body, more))
 
 
 def respond(body: bytes, *, context: ReadContext | None = None) -> Answer:
@@ -58,8 +64,10 @@ def failed(error: Exception) -> Answer:
     """Return the answer to a request that is refused, or that we could not answer."""
     if isinstance(error, UNREACHABLE):
         error = Refused(Code.SERVICE_UNAVAILABLE, UNREACHABLE_MESSAGE, status=503)
+    if isinstance(error, BudgetSpent):
+        error = spending.overspent(error)
     if isinstance(error, Refused):
-        return Answer(error.status, orjson.dumps({"errors": error.errors}))
+        return Answer(error.status, orjson.dumps({"errors": error.errors}), error.headers)
     return Answer(500, orjson.dumps({"errors": [masked(error)]}))
 
 
@@ -70,21 +78,34 @@ def let_go() -> None:
 
 
 def _answered(question: Question, facts: Facts, context: ReadContext | None) -> Answer:
+    limits.check_variables(question.variables)
     prepared = prepare(question.text)
-    chosen(prepared, question.operation_name)
+    plan = prepared.cost_plan(chosen(prepared, question.operation_name))
+    facts.cost = plan.within(question.variables)
+    rates.take(facts.client, facts.cost)
+    context = context or ReadContext()
+    context.budget = spending.allowance()
+    told = plan.told(question.extensions, question.variables)
     operation = Operation(prepared.document, question.operation_name)
-    return _executed(operation, question.variables, context or ReadContext())
+    return _executed(operation, question.variables, context, extensions=told)
 
 
 def _executed(
-    operation: Operation, variables: dict[str, Any] | None, context: ReadContext
+    operation: Operation,
+    variables: dict[str, Any] | None,
+    context: ReadContext,
+    *,
+    extensions: dict[str, Any],
 ) -> Answer:
     result = answer(operation, variables, context)
     for error in result.errors or ():
-        if isinstance(error.original_error, UNREACHABLE):
+        if isinstance(error.original_error, (*UNREACHABLE, BudgetSpent)):
             raise error.original_error
     errors = [shape(error, fallback=Code.BAD_USER_INPUT) for error in result.errors or ()]
     body: dict[str, Any] = {"errors": errors} if errors else {}
     body["data"] = result.data
     refused_outright = result.data is None and all(not error.path for error in result.errors or ())
-    return Answer(400 if errors and refused_outright else 200, orjson.dumps(body, default=str))
+    if extensions:
+        body["extensions"] = extensions
+    encoded = spending.check_answer(orjson.dumps(body, default=str))
+    return Answer(400 if errors and refused_outright else 200, encoded)

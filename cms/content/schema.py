@@ -30,6 +30,9 @@ Loading = Generator[Any, Any, Any]
 stored_as(RichText, project=richtext.template, references=richtext.references)
 stored_as(Country, project=lambda code: code or None)
 extension.vanishes_with("LinkTarget", "page")
+# Lists that are usually shorter than what is assumed of a list.
+extension.assume_sizes("Page", breadcrumbs=5, translations=5)
+extension.assume_sizes("Image", sources=4)
 
 
 # Rich text and countries

@@ -83,3 +83,18 @@ def vanishes_with(type_name: str, *fields: str) -> None:
 def vanishing() -> dict[str, tuple[str, ...]]:
     """Return by type the references that an embedded object disappears with."""
     return _vanishing
+
+
+ASSUMED_SIZE = 10
+_sizes: dict[tuple[str, str], int] = {}
+
+
+def assume_sizes(type_name: str, **sizes: int) -> None:
+    """Say how long lists without `first` are taken to be, by the public names of their fields."""
+    _sizes.update({(type_name, name): size for name, size in sizes.items()})
+
+
+def assumed_size(field_name: str, *, of: Iterable[str]) -> int:
+    """Return how long a list is taken to be; `of` are its type and that type's interfaces."""
+    found = (_sizes.get((type_name, field_name)) for type_name in of)
+    return next((size for size in found if size is not None), ASSUMED_SIZE)

@@ -194,6 +194,28 @@ GRAPPLE = {
     "PAGE_INTERFACE": "cms.content.types.PageInterface",
     "SNIPPET_INTERFACE": "cms.content.types.SnippetInterface",
 }
+# What one request and one client may ask for: docs/how-to/bound-what-clients-ask.md.
+GRAPHQL_BODY_MAX_BYTES = environment.number("GRAPHQL_BODY_MAX_BYTES")
+GRAPHQL_CHARACTERS_MAX = environment.number("GRAPHQL_CHARACTERS_MAX")
+GRAPHQL_TOKENS_MAX = environment.number("GRAPHQL_TOKENS_MAX")
+GRAPHQL_COMMENTS_MAX = environment.number("GRAPHQL_COMMENTS_MAX")
+GRAPHQL_DEPTH_MAX = environment.number("GRAPHQL_DEPTH_MAX")
+GRAPHQL_INTROSPECTION_DEPTH_MAX = environment.number("GRAPHQL_INTROSPECTION_DEPTH_MAX")
+GRAPHQL_ROOT_FIELDS_MAX = environment.number("GRAPHQL_ROOT_FIELDS_MAX")
+GRAPHQL_FIELDS_MAX = environment.number("GRAPHQL_FIELDS_MAX")
+GRAPHQL_ALIASES_MAX = environment.number("GRAPHQL_ALIASES_MAX")
+GRAPHQL_DIRECTIVES_MAX = environment.number("GRAPHQL_DIRECTIVES_MAX")
+GRAPHQL_FRAGMENTS_MAX = environment.number("GRAPHQL_FRAGMENTS_MAX")
+GRAPHQL_OPERATIONS_MAX = environment.number("GRAPHQL_OPERATIONS_MAX")
+GRAPHQL_VALUES_MAX = environment.number("GRAPHQL_VALUES_MAX")
+GRAPHQL_COST_MAX = environment.number("GRAPHQL_COST_MAX")
+GRAPHQL_INTROSPECTION_COST_MAX = environment.number("GRAPHQL_INTROSPECTION_COST_MAX")
+GRAPHQL_STATEMENTS_MAX = environment.number("GRAPHQL_STATEMENTS_MAX")
+GRAPHQL_DEADLINE_SECONDS = environment.number("GRAPHQL_DEADLINE_SECONDS")
+GRAPHQL_ANSWER_MAX_BYTES = environment.number("GRAPHQL_ANSWER_MAX_BYTES")
+GRAPHQL_RATE_PER_MINUTE = environment.number("GRAPHQL_RATE_PER_MINUTE")
+GRAPHQL_RATE_BURST = environment.number("GRAPHQL_RATE_BURST")
+TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT")
 # GraphiQL and the start page are for developers.
 GRAPHIQL_ENABLED = False
 START_PAGE_ENABLED = False

@@ -6,12 +6,10 @@ everything that is missing or unsafe and refuses to start with one message that 
 """
 
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from enum import Enum
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
+from cms.settings import graphql_variables
 from cms.settings.refusals import (
     DEVELOPMENT_KEY,
     refuse_loopback,
@@ -23,39 +21,13 @@ from cms.settings.refusals import (
     refuse_weak_former_keys,
     refuse_weak_key,
 )
+from cms.settings.variables import REQUIRED, Absent, Value, Variable
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 
 class Refused(Exception):
     """Say that the environment is not fit to start with, naming every reason."""
-
-
-class Absent(Enum):
-    """Mark a variable that has no default in production."""
-
-    REQUIRED = "required"
-
-
-REQUIRED = Absent.REQUIRED
-Value = str | int | bool | Path | tuple[str, ...]
-Refusal = Callable[[Any], str | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Variable:
-    """Describe one variable of the environment.
-
-    Shape: ``development`` is the default everywhere but in production; ``production`` is the
-        default there, or ``REQUIRED``; ``refuse`` returns why a value is unsafe in production.
-    """
-
-    name: str
-    kind: type[str] | type[int] | type[bool] | type[Path] | type[tuple[str, ...]]
-    development: Value
-    production: Value | Absent
-    meaning: str
-    refuse: Refusal | None = None
 
 
 TABLE: tuple[Variable, ...] = (
@@ -254,6 +226,7 @@ TABLE: tuple[Variable, ...] = (
     Variable(
         "LOG_LEVEL", str, "INFO", "INFO", "DEBUG, INFO, WARNING or ERROR.", refuse_unknown_level
     ),
+    *graphql_variables.TABLE,
 )
 
 BY_NAME: dict[str, Variable] = {variable.name: variable for variable in TABLE}

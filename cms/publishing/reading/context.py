@@ -8,9 +8,10 @@ from typing import Any
 
 import orjson
 from django.conf import settings
-from django.db import connections
+from django.db import DatabaseError, connections
 from django.utils import timezone
 
+from cms.publishing.reading.budget import Budget
 from cms.publishing.reading.items import Item
 from cms.publishing.reading.loads import SHOWN, TABLE, Load
 
@@ -47,7 +48,7 @@ class ReadContext:
     """Load things in batches and remember them for the length of one operation.
 
     Shape: `overlay` maps keys to the items of a preview, which lie over the table. `asker` is who
-           asks, where a key says so (see `publishing.asker`).
+           asks, where a key says so (see `publishing.asker`). `budget` bounds what is spent, if given.
     """
 
     def __init__(
@@ -57,11 +58,13 @@ class ReadContext:
         overlay: dict[str, Item] | None = None,
         tail_names: frozenset[str] = frozenset(),
         asker: Any = None,
+        budget: Budget | None = None,
     ) -> None:
         self.now = now or timezone.now()
         self.overlay = overlay or {}
         self.tail_names = tail_names
         self.asker = asker
+        self.budget = budget
         self.things: dict[tuple[str, str], Item | None] = {}
         self.results: dict[Load, Any] = {}
         self.memo: dict[tuple[int, str, str, str], Any] = {}
@@ -73,7 +76,22 @@ class ReadContext:
         return connections[settings.DELIVERY_DATABASE_ALIAS]
 
     def query(self, statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
-        """Run one statement on the delivery plane's tables."""
+        """Run one statement on the delivery plane's tables.
+
+        Raises: budget.BudgetSpent.
+        """
+        if self.budget is None:
+            return self._query(statement, parameters)
+        watched = self.budget.begin(self.connection)
+        try:
+            return self._query(statement, parameters)
+        except DatabaseError:
+            self.budget.explain(watched)
+            raise
+        finally:
+            self.budget.end(watched)
+
+    def _query(self, statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         with self.connection.cursor() as cursor:
             # PostgreSQL refuses NUL in texts, and no stored text has one.
             cursor.execute(statement, [_without_nul(value) for value in parameters])
