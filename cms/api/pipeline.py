@@ -5,9 +5,11 @@ The stages know nothing of each other; only this file knows the order.
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import orjson
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, connections
 
 from cms.api import headers, limits, rates, spending
@@ -15,6 +17,7 @@ from cms.api.accept import question_in, question_of
 from cms.api.errors import Code, Refused, masked, shape
 from cms.api.exchange import Asked, Facts, Headers, Question, Reply
 from cms.api.parse import chosen, prepare
+from cms.gate import Busy, Gate
 from cms.publishing.reading.budget import BudgetSpent
 from cms.publishing.reading.context import ReadContext
 from cms.publishing.reading.execute import Operation, answer
@@ -62,7 +65,7 @@ def respond(body: bytes, *, context: ReadContext | None = None) -> Answer:
 
 def failed(error: Exception) -> Answer:
     """Return the answer to a request that is refused, or that we could not answer."""
-    if isinstance(error, UNREACHABLE):
+    if isinstance(error, (*UNREACHABLE, Busy)):
         error = Refused(Code.SERVICE_UNAVAILABLE, UNREACHABLE_MESSAGE, status=503)
     if isinstance(error, BudgetSpent):
         error = spending.overspent(error)
@@ -87,7 +90,14 @@ def _answered(question: Question, facts: Facts, context: ReadContext | None) -> 
     context.budget = spending.allowance()
     told = plan.told(question.extensions, question.variables)
     operation = Operation(prepared.document, question.operation_name)
-    return _executed(operation, question.variables, context, extensions=told)
+    with _gate():
+        return _executed(operation, question.variables, context, extensions=told)
+
+
+@cache
+def _gate() -> Gate:
+    """Return the places in which operations are executed."""
+    return Gate(settings.REQUESTS_AT_ONCE, patience_seconds=spending.DEADLINE_SECONDS)
 
 
 def _executed(

@@ -215,6 +215,7 @@ GRAPHQL_DEADLINE_SECONDS = environment.number("GRAPHQL_DEADLINE_SECONDS")
 GRAPHQL_ANSWER_MAX_BYTES = environment.number("GRAPHQL_ANSWER_MAX_BYTES")
 GRAPHQL_RATE_PER_MINUTE = environment.number("GRAPHQL_RATE_PER_MINUTE")
 GRAPHQL_RATE_BURST = environment.number("GRAPHQL_RATE_BURST")
+REQUESTS_AT_ONCE = environment.number("REQUESTS_AT_ONCE")
 TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT")
 # GraphiQL and the start page are for developers.
 GRAPHIQL_ENABLED = False

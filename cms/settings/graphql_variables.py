@@ -38,6 +38,14 @@ TABLE: tuple[Variable, ...] = (
     ),
     _most("RATE_BURST", 400_000, "Nodes that one client may ask for at once, after a pause."),
     Variable(
+        "REQUESTS_AT_ONCE",
+        int,
+        4,
+        4,
+        "How many requests one process works on at once: so many of GraphQL, and so many of the rest.",
+        refuse_outside(1),
+    ),
+    Variable(
         "TRUSTED_PROXY_COUNT",
         int,
         0,
