@@ -15,10 +15,12 @@ from cms.api.accept import question_in, question_of
 from cms.api.errors import Code, Refused, masked, shape
 from cms.api.exchange import Asked, Facts, Question, Reply
 from cms.api.parse import chosen, prepare
+from cms.publishing.reading.answering import answer_bytes
 from cms.publishing.reading.context import ReadContext
-from cms.publishing.reading.execute import Operation, answer
+from cms.publishing.reading.execute import Operation
 
 UNREACHABLE = (InterfaceError, OperationalError)
+NO_DATA = b'{"data":null}'
 UNREACHABLE_MESSAGE = "The content is not reachable at the moment. Try again in a few seconds."
 
 
@@ -79,12 +81,13 @@ def _answered(question: Question, facts: Facts, context: ReadContext | None) -> 
 def _executed(
     operation: Operation, variables: dict[str, Any] | None, context: ReadContext
 ) -> Answer:
-    result = answer(operation, variables, context)
-    for error in result.errors or ():
+    body, found = answer_bytes(operation, variables, context)
+    for error in found:
         if isinstance(error.original_error, UNREACHABLE):
             raise error.original_error
-    errors = [shape(error, fallback=Code.BAD_USER_INPUT) for error in result.errors or ()]
-    body: dict[str, Any] = {"errors": errors} if errors else {}
-    body["data"] = result.data
-    refused_outright = result.data is None and all(not error.path for error in result.errors or ())
-    return Answer(400 if errors and refused_outright else 200, orjson.dumps(body, default=str))
+    if not found:
+        return Answer(200, body)
+    errors = orjson.dumps([shape(error, fallback=Code.BAD_USER_INPUT) for error in found])
+    refused_outright = body == NO_DATA and all(not error.path for error in found)
+    status = 400 if refused_outright else 200
+    return Answer(status, b'{"errors":' + errors + b"," + body[1:])

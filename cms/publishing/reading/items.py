@@ -84,10 +84,26 @@ class Item:
         return copy
 
     def add_tail(self, tail: str) -> None:
-        """Add the long half of the document."""
+        """Add the long half of the document, without changing the dictionary that others may hold."""
         self._tail = tail
         if self._document is not None and tail:
-            self._document.update(orjson.loads(tail))
+            self._document = {**self._document, **orjson.loads(tail)}
+
+    @property
+    def characters(self) -> int:
+        """Return how long the texts of the row are."""
+        texts = (self._head, self._tail, self.title, self.summary, self.path)
+        return sum(len(text) for text in texts if text)
+
+    def decode(self) -> None:
+        """Decode the document now, and let go of its text."""
+        self._document = self.document
+        self._head = ""
+        self._tail = None if self._tail is None else ""
+
+    def copy(self) -> "Item":
+        """Return another item with the same document."""
+        return self.with_locale(self.locale)
 
     @property
     def document(self) -> dict[str, Any]:
