@@ -119,8 +119,8 @@ class ReadContext:
     @cached_property
     def _clock_and_sites(self) -> tuple[int, str, dict[str, ServedSite]]:
         items = self.items
-        generation = items.generation if items else 0
-        kept = items.sites if items else None
+        generation = items.generation if items is not None else 0
+        kept = items.sites if items is not None else None
         if kept is not None:
             found: tuple[int, str, dict[str, ServedSite]] = kept
             return found

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from django.conf import settings
 
-from cms.publishing.reading.items import Item
+from cms.publishing.reading.items import ANSWERS_BYTES, Answers, Item
 
 # A thing as readers of a language see it.
 Pair = tuple[str, str]
@@ -60,9 +60,11 @@ def entry_of(item: Item | None, *, until: dt.datetime | None, marks: Iterable[st
     """Return the entry of a thing, decoded and weighed."""
     characters = 0
     if item is not None:
-        item.decode()
         characters = item.characters
-    return Entry(item, until, tuple(marks), ENTRY_BYTES + BYTES_PER_CHARACTER * characters)
+        item.decode()
+        item.answers = Answers()
+    size = ENTRY_BYTES + ANSWERS_BYTES + BYTES_PER_CHARACTER * characters
+    return Entry(item, until, tuple(marks), size)
 
 
 def group_mark(translation_key: str) -> str:

@@ -121,7 +121,7 @@ class Things(Load):
             )
             statement = f"{pages} {statement}{translated}"
             parameters = [*parameters, *parameters, now, *locales]
-        generation = context.items.generation if context.items else 0
+        generation = context.items.generation if context.items is not None else 0
         found: dict[str, dict[str, Item]] = {}
         ends: dict[str, dt.datetime | None] = {}
         for key, end, *row in context.query(statement, parameters):

@@ -94,6 +94,11 @@ class Run:
         """Note an object in which something is null that must not be."""
         self._spoilt.append(place)
 
+    @property
+    def spoilt(self) -> int:
+        """Return how many such objects there are so far."""
+        return len(self._spoilt)
+
     def drive(
         self, resolver: Generator[Any, Any, Any], place: dict[str, Json], name: str, then: Complete
     ) -> Json:

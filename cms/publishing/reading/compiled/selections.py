@@ -11,6 +11,8 @@ from collections.abc import Callable
 from types import GeneratorType
 from typing import Any
 
+import orjson
+from graphene.types.resolver import dict_or_attr_resolver
 from graphql import (
     FieldNode,
     GraphQLField,
@@ -89,7 +91,18 @@ class Selection:
             ):
                 raise NotCovered
         head = "Item" if kind is Item else "Part" if kind is Part else "other"
-        return _Writer(self.plan, found, head).write(self._fields(found))
+        writer = _Writer(self.plan, found, head)
+        build = writer.write(self._fields(found))
+        selected = writer.selected
+        return _keeping(build, selected) if head == "Item" and selected is not None else build
+
+    def selected_alone(self, head: str) -> str | None:
+        """Return what is selected of one embedded object if it is of the thing alone, else None."""
+        if self.is_abstract:
+            return None
+        writer = _Writer(self.plan, self.target, head)
+        writer.write(self._fields(self.target))
+        return writer.selected
 
     def _fields(self, object_type: GraphQLObjectType) -> dict[str, list[FieldNode]]:
         operation, variables = self.plan.operation, self.plan.variables
@@ -106,6 +119,25 @@ class Selection:
         )
 
 
+def _keeping(build: Build, selected: str) -> Build:
+    """Return a function that asks what is kept of a thing first."""
+
+    def kept(item: Item, run: Run) -> Json:
+        answers = item.answers
+        if answers is None:
+            return build(item, run)
+        found = answers.get(selected)
+        if found is None:
+            spoilt = run.spoilt
+            place = build(item, run)
+            if run.spoilt != spoilt:
+                return place
+            found = answers.keep(selected, orjson.dumps(place, default=str))
+        return found
+
+    return kept
+
+
 class _Writer:
     """Write the function for the objects of one type, which documents keep or resolvers make."""
 
@@ -113,6 +145,14 @@ class _Writer:
         self.plan, self.object_type, self.head = plan, object_type, head
         self.names: dict[str, Any] = {}
         self.needs_tail = False
+        self._parts: list[str | None] = []
+
+    @property
+    def selected(self) -> str | None:
+        """Return what is selected, in one form for all documents; None unless of the thing alone."""
+        if self.needs_tail or None in self._parts:
+            return None
+        return f"{self.object_type.name} {self._parts}"
 
     def write(self, fields: dict[str, list[FieldNode]]) -> Build:
         lines = [self._line(answer, nodes) for answer, nodes in fields.items()]
@@ -133,6 +173,7 @@ class _Writer:
     def _line(self, answer: str, nodes: list[FieldNode]) -> str:
         name = nodes[0].name.value
         if name == "__typename":
+            self._parts.append(f"{answer}:{name}")
             return f"    place[{answer!r}] = {self.object_type.name!r}\n"
         definition = self.object_type.fields.get(name)
         if definition is None:
@@ -143,6 +184,7 @@ class _Writer:
         if self.head == "Item" and name in self.plan.shapes.tails.get(self.object_type.name, ()):
             self.needs_tail = True
         if stored.stores in (Stores.VALUE, Stores.LOCALIZED):
+            self._parts.append(f"{answer}:{name}")
             return self._plain(answer, stored, definition)
         return self._pointing(answer, nodes, stored, definition)
 
@@ -186,6 +228,7 @@ class _Writer:
             field = make_part(asked, self.plan.presence)
         else:
             field = stored_fields.special(asked)
+        self._parts.append(self._alone(asked))
         call = f"{self._name(field)}(parent, document, locale, place, run)"
         return f"    place[{answer!r}] = {call}\n"
 
@@ -197,6 +240,7 @@ class _Writer:
         selection = self._selection(definition, nodes) if is_composite_type(named) else None
         complete = completer(definition.type, selection)
         call = Call(self.plan.operation, self.object_type, definition, nodes)
+        self._parts.append(_alone(answer, call, resolver, selection))
 
         def field(parent: Any, place: dict[str, Json], run: Run) -> Json:
             value = call.resolve(resolver, parent, run)
@@ -206,5 +250,29 @@ class _Writer:
 
         return f"    place[{answer!r}] = {self._name(field)}(parent, place, run)\n"
 
+    def _alone(self, asked: stored_fields.Asked) -> str | None:
+        stored = asked.stored
+        may_vanish = stored.stores is Stores.PART and self.plan.presence.judge(stored.target)
+        if stored.stores is Stores.REFERENCE or may_vanish:
+            return None
+        below = asked.selection.selected_alone("Part")
+        return None if below is None else f"{asked.answer}:{stored.name} {below}"
+
     def _selection(self, definition: GraphQLField, nodes: list[FieldNode]) -> Selection:
         return Selection(self.plan, get_named_type(definition.type), nodes)
+
+
+def _alone(
+    answer: str, call: Call, resolver: Any, selection: Selection | None
+) -> str | None:
+    """Return what a computed field asks of the thing alone; None if that is not sure."""
+    is_attribute = getattr(resolver, "func", None) is dict_or_attr_resolver
+    if call.constant is None or not (
+        is_attribute or getattr(resolver, "is_of_the_thing_alone", False)
+    ):
+        return None
+    own = f"{answer}:{call.nodes[0].name.value} {sorted(call.constant.items())}"
+    if selection is None:
+        return own
+    below = selection.selected_alone("other")
+    return None if below is None else f"{own} {below}"
