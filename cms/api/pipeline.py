@@ -18,11 +18,13 @@ from cms.api.errors import Code, Refused, masked, shape
 from cms.api.exchange import Asked, Facts, Headers, Question, Reply
 from cms.api.parse import chosen, prepare
 from cms.gate import Busy, Gate
+from cms.publishing.reading.answering import answer_bytes
 from cms.publishing.reading.budget import BudgetSpent
 from cms.publishing.reading.context import ReadContext
-from cms.publishing.reading.execute import Operation, answer
+from cms.publishing.reading.execute import Operation
 
 UNREACHABLE = (InterfaceError, OperationalError)
+NO_DATA = b'{"data":null}'
 UNREACHABLE_MESSAGE = "The content is not reachable at the moment. Try again in a few seconds."
 
 
@@ -107,15 +109,14 @@ def _executed(
     *,
     extensions: dict[str, Any],
 ) -> Answer:
-    result = answer(operation, variables, context)
-    for error in result.errors or ():
+    body, found = answer_bytes(operation, variables, context)
+    for error in found:
         if isinstance(error.original_error, (*UNREACHABLE, BudgetSpent)):
             raise error.original_error
-    errors = [shape(error, fallback=Code.BAD_USER_INPUT) for error in result.errors or ()]
-    body: dict[str, Any] = {"errors": errors} if errors else {}
-    body["data"] = result.data
-    refused_outright = result.data is None and all(not error.path for error in result.errors or ())
+    refused_outright = body == NO_DATA and all(not error.path for error in found)
+    if found:
+        errors = orjson.dumps([shape(error, fallback=Code.BAD_USER_INPUT) for error in found])
+        body = b'{"errors":' + errors + b"," + body[1:]
     if extensions:
-        body["extensions"] = extensions
-    encoded = spending.check_answer(orjson.dumps(body, default=str))
-    return Answer(400 if errors and refused_outright else 200, encoded)
+        body = body[:-1] + b',"extensions":' + orjson.dumps(extensions) + b"}"
+    return Answer(400 if found and refused_outright else 200, spending.check_answer(body))

@@ -72,6 +72,18 @@ def stored_types() -> dict[str, StoredAs]:
     return _stored
 
 
+Resolver = TypeVar("Resolver", bound=Callable[..., Any])
+
+
+def of_the_thing_alone(resolver: Resolver) -> Resolver:
+    """Promise that a resolver looks at nothing but the thing, its language and its arguments.
+
+    No other thing, no site and not the time: what it answers may be kept as long as the thing.
+    """
+    resolver.is_of_the_thing_alone = True  # type: ignore[attr-defined]
+    return resolver
+
+
 _vanishing: dict[str, tuple[str, ...]] = {}
 
 

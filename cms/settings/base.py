@@ -94,6 +94,7 @@ TEMPLATES: list[dict[str, Any]] = [
 DATABASES = connections.databases(environment)
 # Which of them the delivery plane reads through.
 DELIVERY_DATABASE_ALIAS = "delivery" if "delivery" in DATABASES else "default"
+ITEM_CACHE_BYTES = environment.number("ITEM_CACHE_BYTES")
 CACHES = connections.caches(environment)
 STORAGES = connections.storages(environment)
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

@@ -102,6 +102,14 @@ TABLE: tuple[Variable, ...] = (
         refuse_outside(1),
     ),
     Variable(
+        "ITEM_CACHE_BYTES",
+        int,
+        32 * 1024 * 1024,
+        32 * 1024 * 1024,
+        "Bytes of published things that one process keeps decoded. 0 keeps none.",
+        refuse_outside(0),
+    ),
+    Variable(
         "DELIVERY_DATABASE_URL",
         str,
         "",
