@@ -90,12 +90,9 @@ def end_terms(context: "ReadContext", load: "Listing", number: int) -> list[tupl
     """
     now = context.now_parameter
     # Also what a filter points at expires, so it is the first expiry of anything.
-    terms = [
-        (
-            f"SELECT {number}, NULL, CAST(min(e.valid_until) AS text), {NOTHING} FROM {TABLE} e"
-            " WHERE e.visible AND e.valid_until > %s",
-            [now],
-        )
+    first = f"SELECT {number}, NULL, CAST(min(e.valid_until) AS text), {NOTHING} FROM {TABLE} e"
+    terms: list[tuple[str, list[Any]]] = [
+        (f"{first} WHERE e.visible AND e.valid_until > %s", [now])
     ]
     place, values = (
         f"e.type IN ({marks(len(load.types))}) AND e.site = %s",
