@@ -4,18 +4,24 @@ Reads top to bottom like a recipe: accept, parse, limit, look up, execute, shape
 The stages know nothing of each other; only this file knows the order.
 """
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 from django.db import InterfaceError, OperationalError, connections
 
-from cms.api import headers
+from cms.api import freshness, headers
 from cms.api.accept import question_in, question_of
+from cms.api.cache.answers import Made, Outcome, answers
+from cms.api.cache.doorway import KEY, doorway
+from cms.api.cache.kept import Kept
+from cms.api.cache.keys import document_id_of, key_of
 from cms.api.errors import Code, Refused, masked, shape
 from cms.api.exchange import Asked, Facts, Question, Reply
 from cms.api.parse import chosen, prepare
 from cms.publishing.reading.context import ReadContext
+from cms.publishing.reading.dependencies import tags_of
 from cms.publishing.reading.execute import Operation, answer
 
 UNREACHABLE = (InterfaceError, OperationalError)
@@ -24,10 +30,15 @@ UNREACHABLE_MESSAGE = "The content is not reachable at the moment. Try again in 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Hold what a client is told: the HTTP status and the JSON body."""
+    """Hold what a client is told: the HTTP status and the JSON body.
+
+    Shape: `is_whole` when there is no error in it; `kept` when it is kept for anybody.
+    """
 
     status: int
     body: bytes
+    kept: Outcome | None = None
+    is_whole: bool = False
 
 
 def reply(asked: Asked, *, context: ReadContext | None = None) -> Reply:
@@ -43,7 +54,8 @@ def reply(asked: Asked, *, context: ReadContext | None = None) -> Reply:
         answered = _answered(facts.question, facts, context)
     except Exception as error:  # noqa: BLE001 - a client is answered whatever goes wrong here
         answered = failed(error)
-    return headers.finish(asked, Reply(answered.status, answered.body))
+    finished = headers.finish(asked, Reply(answered.status, answered.body))
+    return _remembered(asked, finished, answered.kept, facts)
 
 
 def respond(body: bytes, *, context: ReadContext | None = None) -> Answer:
@@ -70,10 +82,47 @@ def let_go() -> None:
 
 
 def _answered(question: Question, facts: Facts, context: ReadContext | None) -> Answer:
-    prepared = prepare(question.text)
-    chosen(prepared, question.operation_name)
+    question.document_id = question.document_id or document_id_of(question.text)
+    prepared = prepare(question.text, document_id=question.document_id)
+    node = chosen(prepared, question.operation_name)
     operation = Operation(prepared.document, question.operation_name)
-    return _executed(operation, question.variables, context or ReadContext())
+    cache = answers()
+    if context is not None or cache is None:
+        # What is shown to one who is known, or who previews, is nobody else's.
+        return _executed(operation, question.variables, context or ReadContext())
+
+    def make() -> Made:
+        fresh = ReadContext()
+        made = _executed(operation, question.variables, fresh)
+        return _made(made, fresh)
+
+    outcome = cache.answer(key_of(question, node), make)
+    facts.cached = outcome.found_in
+    if outcome.made is not None:
+        made: Answer = outcome.made.answer
+        return Answer(made.status, made.body, outcome if outcome.kept else None)
+    assert outcome.kept is not None
+    return Answer(200, outcome.kept.body, outcome)
+
+
+def _made(made: Answer, context: ReadContext) -> Made:
+    """Return an answer with what the cache must know to keep it; one with errors is not kept."""
+    if not made.is_whole:
+        return Made(made)
+    clock = (context.clock, context.epoch) if context.results else None
+    return Made(made, Kept(made.body, tags_of(context)), clock)
+
+
+def _remembered(asked: Asked, reply: Reply, kept: Outcome | None, facts: Facts) -> Reply:
+    """Return a reply that says how it may be kept, and let the doorway keep it."""
+    if kept is None or kept.kept is None or kept.moment is None:
+        return freshness.mark(asked, reply, None, now=0.0)
+    truth = freshness.Truth(kept.moment.ends_at, kept.kept.tags, kept.made is None)
+    marked = freshness.mark(asked, reply, truth, now=time.time())
+    key, first = asked.environ.get(KEY), doorway()
+    if key is not None and first is not None:
+        first.keep(key, marked, moment=kept.moment, facts=facts)
+    return freshness.conditional(asked, marked)
 
 
 def _executed(
@@ -87,4 +136,5 @@ def _executed(
     body: dict[str, Any] = {"errors": errors} if errors else {}
     body["data"] = result.data
     refused_outright = result.data is None and all(not error.path for error in result.errors or ())
-    return Answer(400 if errors and refused_outright else 200, orjson.dumps(body, default=str))
+    status = 400 if errors and refused_outright else 200
+    return Answer(status, orjson.dumps(body, default=str), is_whole=not errors)

@@ -21,6 +21,7 @@ from cms.publishing import extension
 from cms.publishing.extension import extend, stored_as
 from cms.publishing.files import file_url
 from cms.publishing.reading.context import ReadContext
+from cms.publishing.reading.dependencies import carried_by
 from cms.publishing.reading.items import Item, Part
 from cms.publishing.reading.loads import At, Things, Translations
 from cms.publishing.reading.structured_data import json_ld
@@ -30,6 +31,8 @@ Loading = Generator[Any, Any, Any]
 stored_as(RichText, project=richtext.template, references=richtext.references)
 stored_as(Country, project=lambda code: code or None)
 extension.vanishes_with("LinkTarget", "page")
+carried_by("Term", "termScheme", "termCode")
+carried_by("Organisation", "country", "organisationKind")
 
 
 # Rich text and countries
