@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from cms.content.countries import country_label
 from cms.publishing.reading.context import ReadContext
+from cms.publishing.reading.dependencies import Dependencies, depends, depends_on_list
 from cms.publishing.reading.items import COLUMNS, Item
 from cms.publishing.reading.listing import Listing, where
 from cms.publishing.reading.loads import SHOWN, TABLE, Load, columns, make_item, seen
@@ -49,6 +50,13 @@ class FacetCounts(Load):
     def fetch(cls, context: ReadContext, loads: Sequence[FacetCounts]) -> dict[Load, Any]:
         """Return the counts of each search."""
         return {load: _Count(context, load).buckets() for load in loads}
+
+
+@depends(FacetCounts)
+def depends_on_counted(found: Dependencies, load: FacetCounts, result: Buckets) -> None:
+    """Add the list that is counted, and the partners whose countries are."""
+    depends_on_list(found, load.listing, None)
+    found.on_lists(["Organisation"], site="", locale="")
 
 
 class _Count:

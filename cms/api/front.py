@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from cms.api import pipeline
+from cms.api.cache.doorway import doorway
 from cms.api.exchange import Asked
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -25,6 +26,10 @@ class Front:
         """Answer one request."""
         if environ.get("PATH_INFO") not in PATHS or environ.get("HTTP_AUTHORIZATION"):
             return self.django(environ, start_response)
+        first = doorway()
+        ready = first.find(environ) if first is not None else None
+        if ready is not None:
+            return ready.send(environ, start_response)
         reply = pipeline.reply(Asked(environ))
         pipeline.let_go()
         start_response(reply.status_line, reply.headers)

@@ -1,7 +1,6 @@
 """Turn the text of a document into one that can be executed; each text once."""
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from django.conf import settings
 from graphql import (
@@ -16,6 +15,8 @@ from graphql import (
 from graphql.validation.rules import overlapping_fields_can_be_merged as overlapping
 
 from cms.api import limits
+from cms.api.cache.documents import Documents
+from cms.api.cache.keys import document_id_of
 from cms.api.cost import CostPlan
 from cms.api.cost_plan import cost_plan
 from cms.api.errors import Code, Refused, shape
@@ -44,15 +45,22 @@ class Prepared:
         return self.cost_plans[name]
 
 
-def prepare(text: str) -> Prepared:
-    """Return the document of a text; kept, because clients send few different ones.
+DOCUMENTS: Documents[Prepared] = Documents()
+
+
+def prepare(text: str, *, document_id: str = "") -> Prepared:
+    """Return the document of a text; kept by its hash, because clients send few different ones.
 
     Raises: Refused.
     """
-    return _prepare(text)
+    key = document_id or document_id_of(text)
+    found = DOCUMENTS.get(key)
+    if found is None:
+        found = _prepare(text)
+        DOCUMENTS.keep(key, found, text=text)
+    return found
 
 
-@lru_cache(maxsize=512)
 def _prepare(text: str) -> Prepared:
     document = _parsed(text)
     limits.check(document)

@@ -4,16 +4,21 @@ Reads top to bottom like a recipe: accept, parse, limit, look up, execute, shape
 The stages know nothing of each other; only this file knows the order.
 """
 
-from dataclasses import dataclass
-from functools import cache
+import functools
+import time
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connections
 
-from cms.api import headers, limits, rates, spending
+from cms.api import freshness, headers, limits, rates, spending
 from cms.api.accept import question_in, question_of
+from cms.api.cache.answers import Made, Outcome, answers
+from cms.api.cache.doorway import KEY, doorway
+from cms.api.cache.kept import Kept
+from cms.api.cache.keys import document_id_of, key_of
 from cms.api.errors import Code, Refused, masked, shape
 from cms.api.exchange import Asked, Facts, Headers, Question, Reply
 from cms.api.parse import chosen, prepare
@@ -21,6 +26,7 @@ from cms.gate import Busy, Gate
 from cms.publishing.reading.answering import answer_bytes
 from cms.publishing.reading.budget import BudgetSpent
 from cms.publishing.reading.context import ReadContext
+from cms.publishing.reading.dependencies import tags_of
 from cms.publishing.reading.execute import Operation
 
 UNREACHABLE = (InterfaceError, OperationalError)
@@ -30,11 +36,16 @@ UNREACHABLE_MESSAGE = "The content is not reachable at the moment. Try again in 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Hold what a client is told: the HTTP status and the JSON body."""
+    """Hold what a client is told: the HTTP status and the JSON body.
+
+    Shape: `is_whole` when there is no error in it; `kept` when it is kept for anybody.
+    """
 
     status: int
     body: bytes
     headers: tuple[tuple[str, str], ...] = ()
+    kept: Outcome | None = None
+    is_whole: bool = False
 
 
 def reply(asked: Asked, *, context: ReadContext | None = None) -> Reply:
@@ -54,7 +65,8 @@ def reply(asked: Asked, *, context: ReadContext | None = None) -> Reply:
         if answered.status == 400:
             rates.note(facts.client, rates.REFUSED_COST)
     more: Headers = list(answered.headers)
-    return headers.finish(asked, Reply(answered.status, answered.body, more))
+    finished = headers.finish(asked, Reply(answered.status, answered.body, more))
+    return _remembered(asked, finished, answered.kept, facts)
 
 
 def respond(body: bytes, *, context: ReadContext | None = None) -> Answer:
@@ -84,22 +96,62 @@ def let_go() -> None:
 
 def _answered(question: Question, facts: Facts, context: ReadContext | None) -> Answer:
     limits.check_variables(question.variables)
-    prepared = prepare(question.text)
-    plan = prepared.cost_plan(chosen(prepared, question.operation_name))
+    question.document_id = question.document_id or document_id_of(question.text)
+    prepared = prepare(question.text, document_id=question.document_id)
+    node = chosen(prepared, question.operation_name)
+    plan = prepared.cost_plan(node)
     facts.cost = plan.within(question.variables)
-    rates.take(facts.client, facts.cost)
-    context = context or ReadContext()
-    context.budget = spending.allowance()
     told = plan.told(question.extensions, question.variables)
     operation = Operation(prepared.document, question.operation_name)
-    with _gate():
-        return _executed(operation, question.variables, context, extensions=told)
+    cache = answers()
+
+    def execute(reader: ReadContext) -> Answer:
+        rates.take(facts.client, facts.cost)
+        reader.budget = spending.allowance()
+        with _gate():
+            return _executed(operation, question.variables, reader, extensions=told)
+
+    if context is not None or cache is None:
+        # What is shown to one who is known, or who previews, is nobody else's.
+        return execute(context or ReadContext())
+
+    def make() -> Made:
+        fresh = ReadContext()
+        return _made(execute(fresh), fresh)
+
+    outcome = cache.answer(key_of(question, node), make)
+    facts.cached = outcome.found_in
+    if outcome.made is not None:
+        made: Answer = outcome.made.answer
+        return replace(made, kept=outcome if outcome.kept else None)
+    assert outcome.kept is not None
+    return Answer(200, outcome.kept.body, kept=outcome)
 
 
-@cache
+@functools.cache
 def _gate() -> Gate:
     """Return the places in which operations are executed."""
     return Gate(settings.REQUESTS_AT_ONCE, patience_seconds=spending.DEADLINE_SECONDS)
+
+
+def _made(made: Answer, context: ReadContext) -> Made:
+    """Return an answer with what the cache must know to keep it; one with errors is not kept."""
+    if not made.is_whole:
+        return Made(made)
+    clock = (context.clock, context.epoch) if context.results else None
+    return Made(made, Kept(made.body, tags_of(context)), clock)
+
+
+def _remembered(asked: Asked, reply: Reply, kept: Outcome | None, facts: Facts) -> Reply:
+    """Return a reply that says how it may be kept, and let the doorway keep it."""
+    if kept is None or kept.kept is None or kept.moment is None:
+        return freshness.mark(asked, reply, None, now=0.0)
+    truth = freshness.Truth(kept.moment.ends_at, kept.kept.tags, kept.made is None)
+    marked = freshness.mark(asked, reply, truth, now=time.time())
+    key, first = asked.environ.get(KEY), doorway()
+    if key is not None and first is not None:
+        first.keep(key, marked, moment=kept.moment, facts=facts)
+    return freshness.conditional(asked, marked)
 
 
 def _executed(
@@ -119,4 +171,5 @@ def _executed(
         body = b'{"errors":' + errors + b"," + body[1:]
     if extensions:
         body = body[:-1] + b',"extensions":' + orjson.dumps(extensions) + b"}"
-    return Answer(400 if found and refused_outright else 200, spending.check_answer(body))
+    status = 400 if found and refused_outright else 200
+    return Answer(status, spending.check_answer(body), is_whole=not found)

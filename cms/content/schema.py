@@ -21,6 +21,7 @@ from cms.publishing import extension
 from cms.publishing.extension import extend, of_the_thing_alone, stored_as
 from cms.publishing.files import file_url
 from cms.publishing.reading.context import ReadContext
+from cms.publishing.reading.dependencies import carried_by
 from cms.publishing.reading.items import Item, Part
 from cms.publishing.reading.loads import At, Things, Translations
 from cms.publishing.reading.structured_data import json_ld
@@ -33,6 +34,8 @@ extension.vanishes_with("LinkTarget", "page")
 # Lists that are usually shorter than what is assumed of a list.
 extension.assume_sizes("Page", breadcrumbs=5, translations=5)
 extension.assume_sizes("Image", sources=4)
+carried_by("Term", "termScheme", "termCode")
+carried_by("Organisation", "country", "organisationKind")
 
 
 # Rich text and countries

@@ -13,6 +13,7 @@ from wagtail.contrib.redirects.models import Redirect
 
 from cms.publishing import kinds
 from cms.publishing.clock import number_changes, refuse_a_copy
+from cms.publishing.commits import announce_at_commit
 from cms.publishing.comparison import Comparison, Outcome, Wanted
 from cms.publishing.mentions import Turned, announce
 from cms.publishing.models import Projection, PublishedItem
@@ -117,6 +118,7 @@ def _compare(
         outcome.updated += announce(turned, now=now)
         if outcome.count:
             number_changes()
+            announce_at_commit()
     return outcome
 
 

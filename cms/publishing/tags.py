@@ -61,7 +61,19 @@ def tags_of_change(row: HasPlace) -> tuple[str, str]:
     )
 
 
+def tags_to_purge(row: HasPlace) -> tuple[str, ...]:
+    """Return what a cache has to throw away when this row changes.
+
+    Shape: the tags of the change, then that of the answers that depend on too much to name it.
+    """
+    return (*tags_of_change(row), EVERYTHING)
+
+
 def _tag(*parts: str) -> str:
     # The separator is in no id, type name, site key or language code, so parts cannot run together.
     digest = hashlib.sha256("\x00".join(parts).encode()).digest()
     return base64.urlsafe_b64encode(digest[:TAG_BYTES]).decode()
+
+
+# What an answer bears that any change may make another one.
+EVERYTHING = _tag("everything")

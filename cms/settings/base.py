@@ -97,6 +97,12 @@ DELIVERY_DATABASE_ALIAS = "delivery" if "delivery" in DATABASES else "default"
 ITEM_CACHE_BYTES = environment.number("ITEM_CACHE_BYTES")
 CACHES = connections.caches(environment)
 STORAGES = connections.storages(environment)
+# Whole answers of the GraphQL endpoint: docs/how-to/cache-answers.md.
+ANSWER_CACHE_BYTES = environment.number("ANSWER_CACHE_BYTES")
+ANSWER_MAX_AGE_SECONDS = environment.number("ANSWER_MAX_AGE_SECONDS")
+ANSWER_SHARED_MAX_AGE_SECONDS = environment.number("ANSWER_SHARED_MAX_AGE_SECONDS")
+ANSWER_STALE_SECONDS = environment.number("ANSWER_STALE_SECONDS")
+ANSWER_TAG_HEADERS = [name for name in environment.names("ANSWER_TAG_HEADERS") if name != "-"]
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 MEDIA_ROOT = environment.path("MEDIA_ROOT")

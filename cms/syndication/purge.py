@@ -22,7 +22,7 @@ from wagtail.contrib.frontend_cache.utils import get_backends
 
 from cms.publishing.clock import read_clock
 from cms.publishing.reading.context import ReadContext
-from cms.publishing.tags import tags_of_change
+from cms.publishing.tags import tags_to_purge
 from cms.syndication import chores
 from cms.syndication.channels import Announcement, Batch, NotSent, Route, database_turn, register
 from cms.syndication.models import Channel, Delivery, Follower
@@ -112,7 +112,7 @@ def send(delivery: Delivery) -> Reply | None:
         addresses = addresses_of(place, context)
     reply = None
     if settings.PURGE_URL:
-        reply = _tell(tags=tags_of_change(place), addresses=addresses)
+        reply = _tell(tags=tags_to_purge(place), addresses=addresses)
         if not reply.is_success:
             return reply
     if settings.WAGTAILFRONTENDCACHE and addresses:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 
 from cms.publishing.models import PublishedItem
-from cms.publishing.tags import tag_of_list, tag_of_thing
+from cms.publishing.tags import EVERYTHING, tag_of_list, tag_of_thing
 from cms.syndication import chores, purge
 from cms.syndication.deliveries import behind, fan_out
 from cms.syndication.leases import lease
@@ -71,6 +71,7 @@ def _news(page: Any, *, path: str) -> dict[str, list[str]]:
         "tags": [
             tag_of_thing(_row(page).public_id),
             tag_of_list("NewsPage", site="main", locale="en"),
+            EVERYTHING,
         ],
         "urls": [f"https://main.example{path}"],
     }
@@ -138,7 +139,7 @@ def test_what_has_no_address_purges_tags_alone(told: Receiver, world: World) -> 
 
     bodies = _bodies(told)
     assert bodies
-    assert all(body["urls"] == [] and len(body["tags"]) == 2 for body in bodies)
+    assert all(body["urls"] == [] and len(body["tags"]) == 3 for body in bodies)
 
 
 def test_an_address_with_other_letters_is_written_in_ascii(told: Receiver, world: World) -> None:

@@ -1,0 +1,57 @@
+"""Switch the answer cache on for the tests that are about it."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs
+
+import orjson
+import pytest
+from django.test import override_settings
+
+from cms.api import pipeline
+from cms.api.accept import question_of
+from cms.api.cache.answers import answers
+from cms.api.exchange import Asked, Question
+from cms.api.front import Front
+from cms.publishing.reading import moments
+from tests.api.cache.asking import Server
+from tests.page_factories import World, make_news, make_world
+from tests.publishing.published import number_changes_now
+
+
+def _never(environ: Any, start_response: Any) -> Any:
+    raise AssertionError("Django was asked.")
+
+
+def _asked(asked: Asked) -> Question:
+    """Take a question out of an address too, whatever the endpoint makes of one."""
+    if asked.method != "GET":
+        return question_of(asked)
+    sent = parse_qs(asked.query_string)
+    return Question(sent["query"][0], orjson.loads(sent["variables"][0]))
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """Return the front with a cache that is on and empty, and takes this transaction for committed."""
+    monkeypatch.setattr(moments, "_is_settled", lambda _context: True)
+    monkeypatch.setattr(pipeline, "question_of", _asked)
+    with override_settings(ANSWER_CACHE_BYTES=16 * 1024 * 1024):
+        yield Server(Front(_never))
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """Return a site with one news item."""
+    world = make_world()
+    make_news(world.news, title="One", slug="one")
+    number_changes_now()
+    return world
+
+
+def a_second_later() -> None:
+    """Let the clock be read anew, as after a commit or a second."""
+    number_changes_now()
+    found = answers()
+    assert found is not None
+    found.clock.forget()
