@@ -79,7 +79,7 @@ class Facts:
     """Hold what is noted about one request, for operators; nothing of it reaches clients.
 
     Shape: `cached` is "" for what was executed, else which cache answered; `code` is "" for an answer
-           without errors.
+           without errors, else the code of its first; `is_answered` once the document was found good.
     Units: `started` is `time.perf_counter()`, seconds.
     """
 
@@ -93,3 +93,4 @@ class Facts:
     cached: str = ""
     code: str = ""
     request_id: str = ""
+    is_answered: bool = False

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 from django.db import InterfaceError, OperationalError, connections
 
-from cms.api import headers
+from cms.api import headers, observe, tracing
 from cms.api.accept import question_in, question_of
 from cms.api.errors import Code, Refused, masked, shape
 from cms.api.exchange import Asked, Facts, Question, Reply
@@ -38,12 +38,13 @@ def reply(asked: Asked, *, context: ReadContext | None = None) -> Reply:
     if asked.method == "OPTIONS":
         return headers.preflight(asked)
     facts = Facts()
-    try:
-        facts.question = question_of(asked)
-        answered = _answered(facts.question, facts, context)
-    except Exception as error:  # noqa: BLE001 - a client is answered whatever goes wrong here
-        answered = failed(error)
-    return headers.finish(asked, Reply(answered.status, answered.body))
+    with observe.Request(asked, facts) as request:
+        try:
+            facts.question = question_of(asked)
+            answered = _answered(facts.question, facts, context)
+        except Exception as error:  # noqa: BLE001 - a client is answered whatever goes wrong here
+            answered = failed(error, facts)
+        return request.finished(headers.finish(asked, Reply(answered.status, answered.body)))
 
 
 def respond(body: bytes, *, context: ReadContext | None = None) -> Answer:
@@ -54,10 +55,13 @@ def respond(body: bytes, *, context: ReadContext | None = None) -> Answer:
         return failed(error)
 
 
-def failed(error: Exception) -> Answer:
+def failed(error: Exception, facts: Facts | None = None) -> Answer:
     """Return the answer to a request that is refused, or that we could not answer."""
     if isinstance(error, UNREACHABLE):
         error = Refused(Code.SERVICE_UNAVAILABLE, UNREACHABLE_MESSAGE, status=503)
+    code = error.code if isinstance(error, Refused) else Code.INTERNAL_SERVER_ERROR
+    if facts is not None:
+        facts.code = code
     if isinstance(error, Refused):
         return Answer(error.status, orjson.dumps({"errors": error.errors}))
     return Answer(500, orjson.dumps({"errors": [masked(error)]}))
@@ -70,20 +74,30 @@ def let_go() -> None:
 
 
 def _answered(question: Question, facts: Facts, context: ReadContext | None) -> Answer:
-    prepared = prepare(question.text)
-    chosen(prepared, question.operation_name)
+    with tracing.span("GraphQL Document Processing"):
+        prepared = prepare(question.text)
+    node = chosen(prepared, question.operation_name)
+    facts.operation_name = node.name.value if node.name else ""
+    facts.is_answered = True
     operation = Operation(prepared.document, question.operation_name)
-    return _executed(operation, question.variables, context or ReadContext())
+    context = context or ReadContext()
+    try:
+        return _executed(operation, question.variables, context, facts)
+    finally:
+        facts.sql = context.statements
 
 
 def _executed(
-    operation: Operation, variables: dict[str, Any] | None, context: ReadContext
+    operation: Operation, variables: dict[str, Any] | None, context: ReadContext, facts: Facts
 ) -> Answer:
-    result = answer(operation, variables, context)
+    with tracing.span("GraphQL Execution"):
+        result = answer(operation, variables, context)
     for error in result.errors or ():
         if isinstance(error.original_error, UNREACHABLE):
             raise error.original_error
     errors = [shape(error, fallback=Code.BAD_USER_INPUT) for error in result.errors or ()]
+    if errors:
+        facts.code = errors[0]["extensions"]["code"]
     body: dict[str, Any] = {"errors": errors} if errors else {}
     body["data"] = result.data
     refused_outright = result.data is None and all(not error.path for error in result.errors or ())

@@ -19,6 +19,8 @@ from cms.settings.refusals import (
     refuse_outside,
     refuse_plain_http,
     refuse_plain_origins,
+    refuse_short_token,
+    refuse_unknown_format,
     refuse_unknown_level,
     refuse_weak_former_keys,
     refuse_weak_key,
@@ -253,6 +255,60 @@ TABLE: tuple[Variable, ...] = (
     ),
     Variable(
         "LOG_LEVEL", str, "INFO", "INFO", "DEBUG, INFO, WARNING or ERROR.", refuse_unknown_level
+    ),
+    Variable(
+        "LOG_FORMAT",
+        str,
+        "line",
+        "line",
+        "How the log is written: line for people, json for one JSON object a line.",
+        refuse_unknown_format,
+    ),
+    Variable(
+        "METRICS_TOKEN",
+        str,
+        "",
+        "",
+        "Who sends it as a bearer token may read /metrics. At least 20 characters; empty: nobody.",
+        refuse_short_token,
+    ),
+    Variable(
+        "METRICS_ON_LOOPBACK",
+        bool,
+        True,
+        False,
+        "Whether this machine itself may read /metrics without the token. Not behind a local proxy.",
+    ),
+    Variable(
+        "METRICS_DIR",
+        str,
+        "",
+        "",
+        "Empty folder in which the processes of one server add up their metrics; made by "
+        "deploy/start. Empty: each process tells of itself alone.",
+    ),
+    Variable(
+        "SLOW_OPERATION_MILLISECONDS",
+        int,
+        500,
+        500,
+        "A GraphQL operation that takes longer is logged as a warning; 0 switches that off.",
+        refuse_outside(0),
+    ),
+    Variable(
+        "API_USAGE_DAYS",
+        int,
+        400,
+        400,
+        "How many days it is kept which operations and fields were asked for; 0 counts nothing.",
+        refuse_outside(0),
+    ),
+    Variable(
+        "TRACES_URL",
+        str,
+        "",
+        "",
+        "Collector of OpenTelemetry traces (OTLP over HTTP). Needs deploy/requirements-otel.txt.",
     ),
 )
 

@@ -87,14 +87,14 @@ class Worker:
         try:
             is_troubled = self._announce()
             self._begin()
+            if time.monotonic() >= self._next_beat:
+                beat()
+                self._next_beat = time.monotonic() + EVERY_SECONDS
         except Exception:
             # The database is away, or worse: whatever it is, the next step may find it gone.
             logger.exception("the worker goes on after a failure")
             connections.close_all()
             return AFTER_TROUBLE_SECONDS
-        if time.monotonic() >= self._next_beat:
-            beat()
-            self._next_beat = time.monotonic() + EVERY_SECONDS
         return AFTER_TROUBLE_SECONDS if is_troubled else self.pace.poll_seconds
 
     def drain(self) -> None:

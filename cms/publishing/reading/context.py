@@ -66,6 +66,7 @@ class ReadContext:
         self.results: dict[Load, Any] = {}
         self.memo: dict[tuple[int, str, str, str], Any] = {}
         self.kept: list[Any] = []
+        self.statements = 0
 
     @property
     def connection(self) -> Any:
@@ -74,6 +75,7 @@ class ReadContext:
 
     def query(self, statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         """Run one statement on the delivery plane's tables."""
+        self.statements += 1
         with self.connection.cursor() as cursor:
             # PostgreSQL refuses NUL in texts, and no stored text has one.
             cursor.execute(statement, [_without_nul(value) for value in parameters])
