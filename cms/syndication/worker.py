@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from django.db import Error, connections
 
 from cms.publishing.keeper import SWEEP_SECONDS, Keeper, Say
+from cms.syndication import housekeeping
 from cms.syndication.breaker import is_doubtful
 from cms.syndication.chores import Rounds
 from cms.syndication.deliveries import behind, fan_out
@@ -66,6 +67,7 @@ class Worker:
 
     def run(self) -> None:
         """Work until `stop` is called, then drain."""
+        housekeeping.ask_other_rooms()
         beside = [
             self._beside("keeping", self._keeper.run),
             self._beside("quick chores", Rounds(is_slow=False).run),

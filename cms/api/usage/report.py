@@ -14,14 +14,15 @@ from cms.api.models import FieldUsage, OperationUsage
 
 MONTH, QUARTER = dt.timedelta(days=30), dt.timedelta(days=90)
 NAMELESS = "-"
+GONE = "It is not in the schema any more."
 
 
 @dataclass(slots=True)
 class MemberUse:
     """Say how one member of the schema is used.
 
-    Shape: `reason` is why it is deprecated, empty when it is not; `last_on` None when nobody was ever
-           counted; `by_client` counts the requests of the last 90 days.
+    Shape: `reason` is why it should not be asked for, empty when it may; `last_on` None when nobody
+           was ever counted; `by_client` counts the requests of the last 90 days.
     """
 
     coordinate: str
@@ -69,14 +70,14 @@ def member_uses(
 
 
 def schema_uses(schema: GraphQLSchema, *, today: dt.date) -> list[MemberUse]:
-    """Return the use of every member that is deprecated, was asked for, or can be asked for.
+    """Return the use of every member that was, is or should no longer be asked for.
 
-    Shape: deprecated members first, then by coordinate; members that are gone, but were asked for,
-           are among them. Arguments and values of enums are there when they were asked for or are
-           deprecated.
+    Shape: first those that are deprecated, or gone and were asked for; each by coordinate. Arguments
+           and values of enums are there when they were asked for or are deprecated.
     """
     found = member_uses(today=today)
-    reasons = dict(_deprecated(schema))
+    gone = found.keys() - members_of(schema)
+    reasons = deprecated(schema) | dict.fromkeys(gone, GONE)
     for name in {*reasons, *_fields(schema)}:
         use = found.setdefault(name, MemberUse(name))
         use.reason = reasons.get(name, "")
@@ -85,7 +86,11 @@ def schema_uses(schema: GraphQLSchema, *, today: dt.date) -> list[MemberUse]:
 
 def deprecated(schema: GraphQLSchema) -> dict[str, str]:
     """Return why members of a schema are deprecated, by coordinate."""
-    return dict(_deprecated(schema))
+    return {
+        coordinate: member.deprecation_reason or "No reason is given."
+        for coordinate, member in _members(schema).items()
+        if member.deprecation_reason is not None
+    }
 
 
 def operation_uses(*, today: dt.date) -> list[OperationUse]:
@@ -119,24 +124,28 @@ def _sums(today: dt.date) -> dict[str, Any]:
     }
 
 
+def members_of(schema: GraphQLSchema) -> set[str]:
+    """Return every member of a schema by coordinate: fields, arguments, values, input fields."""
+    return set(_members(schema))
+
+
 def _fields(schema: GraphQLSchema) -> Iterator[str]:
     for name, named in schema.type_map.items():
         if isinstance(named, GraphQLObjectType | GraphQLInterfaceType) and name[:2] != "__":
             yield from (f"{name}.{own}" for own in named.fields)
 
 
-def _deprecated(schema: GraphQLSchema) -> Iterator[tuple[str, str]]:
+def _members(schema: GraphQLSchema) -> dict[str, Any]:
+    found: dict[str, Any] = {}
     for name, named in schema.type_map.items():
-        members: dict[str, Any] = {}
+        if name.startswith("__"):
+            continue
         if isinstance(named, GraphQLEnumType):
-            members = {f"{name}.{own}": value for own, value in named.values.items()}
+            found |= {f"{name}.{own}": value for own, value in named.values.items()}
         elif isinstance(named, GraphQLInputObjectType):
-            members = {f"{name}.{own}": value for own, value in named.fields.items()}
+            found |= {f"{name}.{own}": value for own, value in named.fields.items()}
         elif isinstance(named, GraphQLObjectType | GraphQLInterfaceType):
             for own, declared in named.fields.items():
-                members[f"{name}.{own}"] = declared
-                for argument, its in declared.args.items():
-                    members[f"{name}.{own}({argument}:)"] = its
-        for coordinate, member in members.items():
-            if member.deprecation_reason is not None:
-                yield coordinate, member.deprecation_reason or "No reason is given."
+                found[f"{name}.{own}"] = declared
+                found |= {f"{name}.{own}({its}:)": value for its, value in declared.args.items()}
+    return found
