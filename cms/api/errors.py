@@ -11,6 +11,8 @@ from typing import Any
 
 from graphql import GraphQLError
 
+from cms.logs import REQUEST_ID
+
 logger = logging.getLogger(__name__)
 
 
@@ -96,7 +98,7 @@ def _is_ours(error: GraphQLError) -> bool:
 
 def masked(error: Exception, *, where: str = "") -> dict[str, Any]:
     """Log an error of ours, and return what a client is told of it: an id by which we find it."""
-    identity = secrets.token_hex(8)
+    identity = REQUEST_ID.get() or secrets.token_hex(8)
     kind = type(error).__name__
     logger.error("error %s at %s: %s", identity, where or "-", kind, exc_info=error)
     return {

@@ -13,7 +13,7 @@ import orjson
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connections
 
-from cms.api import freshness, headers, limits, rates, spending
+from cms.api import freshness, headers, limits, observe, rates, spending, tracing
 from cms.api.accept import question_in, question_of
 from cms.api.cache.answers import Made, Outcome, answers
 from cms.api.cache.doorway import KEY, doorway
@@ -56,17 +56,18 @@ def reply(asked: Asked, *, context: ReadContext | None = None) -> Reply:
     if asked.method == "OPTIONS":
         return headers.preflight(asked)
     facts = Facts(client=rates.client_of(asked, is_known=context is not None))
-    try:
-        rates.admit(facts.client)
-        facts.question = question_of(asked)
-        answered = _answered(facts.question, facts, context)
-    except Exception as error:  # noqa: BLE001 - a client is answered whatever goes wrong here
-        answered = failed(error)
-        if answered.status == 400:
-            rates.note(facts.client, rates.REFUSED_COST)
-    more: Headers = list(answered.headers)
-    finished = headers.finish(asked, Reply(answered.status, answered.body, more))
-    return _remembered(asked, finished, answered.kept, facts)
+    with observe.Request(asked, facts) as request:
+        try:
+            rates.admit(facts.client)
+            facts.question = question_of(asked)
+            answered = _answered(facts.question, facts, context)
+        except Exception as error:  # noqa: BLE001 - a client is answered whatever goes wrong here
+            answered = failed(error, facts)
+            if answered.status == 400:
+                rates.note(facts.client, rates.REFUSED_COST)
+        more: Headers = list(answered.headers)
+        finished = headers.finish(asked, Reply(answered.status, answered.body, more))
+        return request.finished(_remembered(asked, finished, answered.kept, facts))
 
 
 def respond(body: bytes, *, context: ReadContext | None = None) -> Answer:
@@ -77,12 +78,15 @@ def respond(body: bytes, *, context: ReadContext | None = None) -> Answer:
         return failed(error)
 
 
-def failed(error: Exception) -> Answer:
+def failed(error: Exception, facts: Facts | None = None) -> Answer:
     """Return the answer to a request that is refused, or that we could not answer."""
     if isinstance(error, (*UNREACHABLE, Busy)):
         error = Refused(Code.SERVICE_UNAVAILABLE, UNREACHABLE_MESSAGE, status=503)
     if isinstance(error, BudgetSpent):
         error = spending.overspent(error)
+    code = error.code if isinstance(error, Refused) else Code.INTERNAL_SERVER_ERROR
+    if facts is not None:
+        facts.code = code
     if isinstance(error, Refused):
         return Answer(error.status, orjson.dumps({"errors": error.errors}), error.headers)
     return Answer(500, orjson.dumps({"errors": [masked(error)]}))
@@ -97,10 +101,14 @@ def let_go() -> None:
 def _answered(question: Question, facts: Facts, context: ReadContext | None) -> Answer:
     limits.check_variables(question.variables)
     question.document_id = question.document_id or document_id_of(question.text)
-    prepared = prepare(question.text, document_id=question.document_id)
+    facts.document_id = question.document_id
+    with tracing.span("GraphQL Document Processing"):
+        prepared = prepare(question.text, document_id=question.document_id)
     node = chosen(prepared, question.operation_name)
+    facts.operation_name = node.name.value if node.name else ""
     plan = prepared.cost_plan(node)
     facts.cost = plan.within(question.variables)
+    facts.is_answered = True
     told = plan.told(question.extensions, question.variables)
     operation = Operation(prepared.document, question.operation_name)
     cache = answers()
@@ -108,8 +116,11 @@ def _answered(question: Question, facts: Facts, context: ReadContext | None) -> 
     def execute(reader: ReadContext) -> Answer:
         rates.take(facts.client, facts.cost)
         reader.budget = spending.allowance()
-        with _gate():
-            return _executed(operation, question.variables, reader, extensions=told)
+        try:
+            with _gate(), tracing.span("GraphQL Execution"):
+                return _executed(operation, question.variables, reader, facts, extensions=told)
+        finally:
+            facts.sql = reader.statements
 
     if context is not None or cache is None:
         # What is shown to one who is known, or who previews, is nobody else's.
@@ -158,6 +169,7 @@ def _executed(
     operation: Operation,
     variables: dict[str, Any] | None,
     context: ReadContext,
+    facts: Facts,
     *,
     extensions: dict[str, Any],
 ) -> Answer:
@@ -167,8 +179,9 @@ def _executed(
             raise error.original_error
     refused_outright = body == NO_DATA and all(not error.path for error in found)
     if found:
-        errors = orjson.dumps([shape(error, fallback=Code.BAD_USER_INPUT) for error in found])
-        body = b'{"errors":' + errors + b"," + body[1:]
+        errors = [shape(error, fallback=Code.BAD_USER_INPUT) for error in found]
+        facts.code = errors[0]["extensions"]["code"]
+        body = b'{"errors":' + orjson.dumps(errors) + b"," + body[1:]
     if extensions:
         body = body[:-1] + b',"extensions":' + orjson.dumps(extensions) + b"}"
     status = 400 if found and refused_outright else 200

@@ -237,6 +237,16 @@ DEMO_PASSWORD = ""
 OUTBOUND_ALLOW_HTTP = environment.flag("OUTBOUND_ALLOW_HTTP")
 OUTBOUND_ALLOW_LOOPBACK = environment.flag("OUTBOUND_ALLOW_LOOPBACK")
 
+# --- Operators ---------------------------------------------------------------------------------
+
+# docs/how-to/watch-it.md
+METRICS_TOKEN = environment.text("METRICS_TOKEN")
+METRICS_ON_LOOPBACK = environment.flag("METRICS_ON_LOOPBACK")
+METRICS_DIR = environment.text("METRICS_DIR")
+SLOW_OPERATION_MILLISECONDS = environment.number("SLOW_OPERATION_MILLISECONDS")
+API_USAGE_DAYS = environment.number("API_USAGE_DAYS")
+TRACES_URL = environment.text("TRACES_URL")
+
 # --- Syndication -------------------------------------------------------------------------------
 
 SYNC_RETENTION_DAYS = environment.number("SYNC_RETENTION_DAYS")
@@ -261,8 +271,18 @@ EMAIL_BACKEND = f"{_MAIL}.smtp.EmailBackend" if EMAIL_HOST else f"{_MAIL}.consol
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"request": {"()": "cms.logs.KnowsItsRequest"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} [{request_id}]: {message}", "style": "{"},
+        "json": {"()": "cms.logs.JsonLines"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": environment.text("LOG_FORMAT"),
+            "filters": ["request"],
+        }
+    },
     "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL")},
     "loggers": {
         "django": {"level": "INFO"},

@@ -93,6 +93,7 @@ class ReadContext:
         self.results: dict[Load, Any] = {}
         self.memo: dict[tuple[int, str, str, str], Any] = {}
         self.kept: list[Any] = []
+        self.statements = 0
 
     @property
     def connection(self) -> Any:
@@ -104,6 +105,7 @@ class ReadContext:
 
         Raises: budget.BudgetSpent.
         """
+        self.statements += 1
         if self.budget is None:
             return self._query(statement, parameters)
         watched = self.budget.begin(self.connection)
