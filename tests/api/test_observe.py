@@ -117,7 +117,7 @@ def test_every_answer_names_the_request(client: Client, query: str) -> None:
 def test_an_error_of_ours_has_the_id_of_its_request(
     client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail(*_arguments: Any) -> Any:
+    def fail(*_arguments: object, **_named: object) -> Any:
         raise RuntimeError("inside")
 
     monkeypatch.setattr(pipeline, "prepare", fail)
