@@ -8,6 +8,7 @@ from graphql import (
     DocumentNode,
     GraphQLError,
     GraphQLSyntaxError,
+    NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
     OperationType,
     parse,
@@ -36,18 +37,20 @@ def prepare(text: str) -> Prepared:
 
     Raises: Refused.
     """
-    return _prepare(text)
+    return _prepare(text, bool(settings.GRAPHQL_SCHEMA_PUBLIC))
 
 
 @lru_cache(maxsize=512)
-def _prepare(text: str) -> Prepared:
+def _prepare(text: str, is_schema_public: bool) -> Prepared:
     document = _parsed(text)
     limits.check(document)
+    if not is_schema_public:
+        _refuse_introspection(document)
     errors = validate(
         schema(),
         document,
         max_errors=limits.ERRORS_MAX,
-        hide_suggestions=not settings.DEBUG,
+        hide_suggestions=not (settings.DEBUG and is_schema_public),
     )
     if errors:
         raise _refused(errors[: limits.ERRORS_MAX], Code.GRAPHQL_VALIDATION_FAILED)
@@ -57,6 +60,13 @@ def _prepare(text: str) -> Prepared:
         if isinstance(node, OperationDefinitionNode)
     }
     return Prepared(document, operations)
+
+
+def _refuse_introspection(document: DocumentNode) -> None:
+    """Refuse questions about the schema; which type an object is, `__typename`, may be asked."""
+    if validate(schema(), document, [NoSchemaIntrospectionCustomRule], max_errors=1):
+        message = "The schema of this API is not public: `__schema` and `__type` are not answered."
+        raise Refused(Code.SCHEMA_NOT_PUBLIC, message, status=403)
 
 
 def _parsed(text: str) -> DocumentNode:
@@ -95,7 +105,8 @@ def chosen(prepared: Prepared, name: str | None) -> OperationDefinitionNode:
     if name is not None:
         found = [node for key, node in prepared.operations.items() if key and key == name]
     if len(found) != 1:
-        raise Refused(Code.BAD_REQUEST, "`operationName` must name one operation of the document.")
+        message = "`operationName` must name one operation of the document."
+        raise Refused(Code.OPERATION_UNKNOWN, message)
     if found[0].operation is not OperationType.QUERY:
         raise Refused(
             Code.OPERATION_NOT_SUPPORTED, "This API is read-only: it answers queries, nothing else."

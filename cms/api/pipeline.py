@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from django.db import InterfaceError, OperationalError, connections
+from django.db import InterfaceError, OperationalError
 
-from cms.api import headers
+from cms.api import documents, headers, negotiate
 from cms.api.accept import question_in, question_of
 from cms.api.errors import Code, Refused, masked, shape
 from cms.api.exchange import Asked, Facts, Question, Reply
+from cms.api.held import heal
 from cms.api.parse import chosen, prepare
 from cms.publishing.reading.context import ReadContext
 from cms.publishing.reading.execute import Operation, answer
@@ -24,10 +25,14 @@ UNREACHABLE_MESSAGE = "The content is not reachable at the moment. Try again in 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Hold what a client is told: the HTTP status and the JSON body."""
+    """Hold what a client is told: the HTTP status and the JSON body.
+
+    Shape: `status` is that of `application/graphql-response+json`; `code` is that of the first error.
+    """
 
     status: int
     body: bytes
+    code: str = ""
 
 
 def reply(asked: Asked, *, context: ReadContext | None = None) -> Reply:
@@ -40,10 +45,14 @@ def reply(asked: Asked, *, context: ReadContext | None = None) -> Reply:
     facts = Facts()
     try:
         facts.question = question_of(asked)
-        answered = _answered(facts.question, facts, context)
+        answered = _healed(facts.question, facts, context)
     except Exception as error:  # noqa: BLE001 - a client is answered whatever goes wrong here
         answered = failed(error)
-    return headers.finish(asked, Reply(answered.status, answered.body))
+    media = facts.question.media_type if facts.question else negotiate.JSON
+    status = negotiate.status(answered.status, answered.code, media)
+    if answered.code == Code.OPERATION_NOT_SUPPORTED and asked.method != "POST":
+        status = 405
+    return headers.finish(asked, Reply(status, answered.body))
 
 
 def respond(body: bytes, *, context: ReadContext | None = None) -> Answer:
@@ -59,19 +68,28 @@ def failed(error: Exception) -> Answer:
     if isinstance(error, UNREACHABLE):
         error = Refused(Code.SERVICE_UNAVAILABLE, UNREACHABLE_MESSAGE, status=503)
     if isinstance(error, Refused):
-        return Answer(error.status, orjson.dumps({"errors": error.errors}))
-    return Answer(500, orjson.dumps({"errors": [masked(error)]}))
+        code = str(error.errors[0]["extensions"]["code"])
+        return Answer(error.status, orjson.dumps({"errors": error.errors}), code=code)
+    body = orjson.dumps({"errors": [masked(error)]})
+    return Answer(500, body, code=Code.INTERNAL_SERVER_ERROR)
 
 
-def let_go() -> None:
-    """Give back connections that broke or are too old, as Django does at the end of a request."""
-    for connection in connections.all(initialized_only=True):
-        connection.close_if_unusable_or_obsolete()
+def _healed(question: Question, facts: Facts, context: ReadContext | None) -> Answer:
+    """Answer, once more where the database was restarted or dropped our connection meanwhile."""
+    try:
+        return _answered(question, facts, context)
+    except UNREACHABLE:
+        if not heal():
+            raise
+        return _answered(question, facts, context)
 
 
 def _answered(question: Question, facts: Facts, context: ReadContext | None) -> Answer:
+    documents.resolve(question)
+    facts.document_id, facts.is_trusted = question.document_id, question.is_trusted
     prepared = prepare(question.text)
     chosen(prepared, question.operation_name)
+    documents.register(question)
     operation = Operation(prepared.document, question.operation_name)
     return _executed(operation, question.variables, context or ReadContext())
 
@@ -85,6 +103,9 @@ def _executed(
             raise error.original_error
     errors = [shape(error, fallback=Code.BAD_USER_INPUT) for error in result.errors or ()]
     body: dict[str, Any] = {"errors": errors} if errors else {}
-    body["data"] = result.data
     refused_outright = result.data is None and all(not error.path for error in result.errors or ())
-    return Answer(400 if errors and refused_outright else 200, orjson.dumps(body, default=str))
+    if not refused_outright:
+        body["data"] = result.data
+    code = errors[0]["extensions"]["code"] if errors else ""
+    status = 400 if errors and refused_outright else 200
+    return Answer(status, orjson.dumps(body, default=str), code=code)

@@ -194,6 +194,11 @@ GRAPPLE = {
     "PAGE_INTERFACE": "cms.content.types.PageInterface",
     "SNIPPET_INTERFACE": "cms.content.types.SnippetInterface",
 }
+# Who may read it, and what may be asked: docs/how-to/close-the-api.md.
+GRAPHQL_CORS_ORIGINS = environment.names("GRAPHQL_CORS_ORIGINS")
+GRAPHQL_SCHEMA_PUBLIC = environment.flag("GRAPHQL_SCHEMA_PUBLIC")
+GRAPHQL_TRUSTED_ONLY = environment.flag("GRAPHQL_TRUSTED_ONLY")
+GRAPHQL_DOCUMENTS_FILE = BASE_DIR / "frontend_contract" / "generated" / "documents.json"
 # GraphiQL and the start page are for developers.
 GRAPHIQL_ENABLED = False
 START_PAGE_ENABLED = False
