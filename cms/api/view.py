@@ -9,7 +9,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from cms.api import headers, pipeline
+from cms.api import headers, pipeline, sdl
 from cms.api.errors import Code, Refused
 from cms.api.exchange import Asked, Reply
 from cms.publishing.asker import AskerRefused, context_of, note
@@ -53,6 +53,13 @@ def graphql_view(request: HttpRequest) -> HttpResponse:
     if context is not None:
         note(context)
     return response
+
+
+@csrf_exempt
+def schema_view(request: HttpRequest) -> HttpResponse:
+    """Answer the public schema in its own language."""
+    asked = Asked(request.META)
+    return _http(asked, sdl.reply(asked))
 
 
 def _failed(error: Exception) -> Reply:

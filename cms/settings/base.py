@@ -224,6 +224,11 @@ GRAPHQL_RATE_PER_MINUTE = environment.number("GRAPHQL_RATE_PER_MINUTE")
 GRAPHQL_RATE_BURST = environment.number("GRAPHQL_RATE_BURST")
 REQUESTS_AT_ONCE = environment.number("REQUESTS_AT_ONCE")
 TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT")
+# Who may read it, and what may be asked: docs/how-to/close-the-api.md.
+GRAPHQL_CORS_ORIGINS = environment.names("GRAPHQL_CORS_ORIGINS")
+GRAPHQL_SCHEMA_PUBLIC = environment.flag("GRAPHQL_SCHEMA_PUBLIC")
+GRAPHQL_TRUSTED_ONLY = environment.flag("GRAPHQL_TRUSTED_ONLY")
+GRAPHQL_DOCUMENTS_FILE = BASE_DIR / "frontend_contract" / "generated" / "documents.json"
 # GraphiQL and the start page are for developers.
 GRAPHIQL_ENABLED = False
 START_PAGE_ENABLED = False

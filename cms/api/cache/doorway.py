@@ -53,8 +53,10 @@ class Ready:
     ends_at: float
     facts: Facts
 
-    def send(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        """Reply, with 304 when the client has it already."""
+    def send(
+        self, environ: dict[str, Any], start_response: Callable[..., Any], more: Headers
+    ) -> Iterable[bytes]:
+        """Reply with some headers more, and with 304 when the client has it already."""
         facts, started = self.facts, time.perf_counter()
         request_id = observe.hit(
             environ,
@@ -64,12 +66,12 @@ class Ready:
             cache="doorway",
             started=started,
         )
-        told = (observe.HEADER, request_id)
+        told = [*more, (observe.HEADER, request_id)]
         if_none_match = environ.get("HTTP_IF_NONE_MATCH")
         if if_none_match and self.tag and freshness.is_known(if_none_match, self.tag):
-            start_response("304 Not Modified", [*self._in_time(self.headers_without_body), told])
+            start_response("304 Not Modified", [*self._in_time(self.headers_without_body), *told])
             return []
-        start_response(self.status_line, [*self._in_time(self.headers), told])
+        start_response(self.status_line, [*self._in_time(self.headers), *told])
         return [self.body]
 
     def _in_time(self, headers: Headers) -> Headers:
