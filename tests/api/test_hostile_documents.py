@@ -4,6 +4,7 @@ import gc
 import time
 import tracemalloc
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -63,7 +64,7 @@ def test_a_hostile_document_is_refused_for_little(name: str) -> None:
     ],
     ids=["a long list", "many keys", "a long text"],
 )
-def test_hostile_variables_are_refused_for_little(variables: dict[str, object], code: str) -> None:
+def test_hostile_variables_are_refused_for_little(variables: dict[str, Any], code: str) -> None:
     document = (
         "query($first: Int = 1, $filter: NewsFilter)"
         " { news(first: $first, filter: $filter) { totalCount } }"
