@@ -172,7 +172,7 @@ def _sockets() -> Iterator[socket.socket]:
     folder = Path("/proc/self/fd")
     for entry in folder.iterdir() if folder.is_dir() else ():
         with contextlib.suppress(OSError):
-            if not stat.S_ISSOCK(os.fstat(int(entry.name)).st_mode):
+            if not stat.S_ISSOCK(entry.stat().st_mode):
                 continue
             with socket.socket(fileno=os.dup(int(entry.name))) as found:
                 if found.family in {socket.AF_INET, socket.AF_INET6}:

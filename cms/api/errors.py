@@ -15,6 +15,8 @@ from cms.logs import REQUEST_ID
 
 logger = logging.getLogger(__name__)
 
+MESSAGE_MAX_CHARACTERS = 400
+
 
 class Code(enum.StrEnum):
     """The closed list of codes in `extensions.code`."""
@@ -74,7 +76,7 @@ def shape(error: GraphQLError, *, fallback: Code) -> dict[str, Any]:
     Shape: message, locations and path as the specification has them, and `extensions.code`. An error
            that a resolver did not raise for clients is masked, and logged with the id that is shown.
     """
-    formatted: dict[str, Any] = {"message": error.message}
+    formatted: dict[str, Any] = {"message": _shortened(error.message)}
     if error.locations:
         formatted["locations"] = [{"line": at.line, "column": at.column} for at in error.locations]
     if error.path:
@@ -88,6 +90,12 @@ def shape(error: GraphQLError, *, fallback: Code) -> dict[str, Any]:
     else:
         formatted["extensions"] = {"code": fallback.value}
     return formatted
+
+
+def _shortened(message: str) -> str:
+    """Return a message that does not send back the whole of what was sent."""
+    most = MESSAGE_MAX_CHARACTERS
+    return message if len(message) <= most else f"{message[: most - 1]}…"
 
 
 def _is_ours(error: GraphQLError) -> bool:

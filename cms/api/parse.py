@@ -114,8 +114,15 @@ def _code(error: GraphQLSyntaxError) -> Code:
 
 
 def _refused(errors: list[GraphQLError], code: Code) -> Refused:
-    shaped = [shape(error, fallback=code) for error in errors]
+    shaped = [shape(_without_ours(error), fallback=code) for error in errors]
     return Refused(code, "The document cannot be answered.", errors=shaped)
+
+
+def _without_ours(error: GraphQLError) -> GraphQLError:
+    """Return what a client may be told of a value that a scalar failed to read."""
+    if error.original_error is None or isinstance(error.original_error, GraphQLError):
+        return error
+    return GraphQLError("A value in the document cannot be read.", error.nodes)
 
 
 def chosen(prepared: Prepared, name: str | None) -> OperationDefinitionNode:
