@@ -8,7 +8,8 @@ REDIS_URL ?= redis://127.0.0.1:6379/9
 ALONE := env -u DATABASE_URL -u DELIVERY_DATABASE_URL -u CACHE_URL -u DJANGO_SETTINGS_MODULE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-postgres test-wagtail-8 test-browser test-readers test-portals histories kills \
+.PHONY: help run test test-postgres test-wagtail-8 test-browser test-readers test-portals test-conformance \
+	test-fuzz histories kills \
 	bench-syndication bench-live coverage lint format lock contract typescript graphiql bench ci tools
 
 help: ## List the commands
@@ -37,6 +38,12 @@ test-readers: tools ## Read feeds and calendars with Debian's newsboat and khal
 
 test-portals: tools ## Follow the portal guide with its receivers in Python and TypeScript (needs Node)
 	@$(ALONE) $(PYTHON) -m pytest -m portals tests/portals $(ARGS)
+
+test-conformance: tools ## Let npm's graphql-http judge the live GraphQL endpoint (needs Node)
+	@$(ALONE) $(PYTHON) -m pytest -m conformance tests/conformance $(ARGS)
+
+test-fuzz: tools ## Send 5,000 strange requests and 200 slow clients to a live server
+	@$(ALONE) $(PYTHON) -m pytest -m fuzz tests/fuzz $(ARGS)
 
 histories: tools ## Try many histories of edits (HISTORIES=1000, SHRINK=1 for the shortest that fails)
 	@$(ALONE) HISTORIES=$(or $(HISTORIES),1000) $(PYTHON) -m pytest -n $(WORKERS) --timeout 0 -s \

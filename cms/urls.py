@@ -8,6 +8,7 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from cms import files_for_editors, health, start
 from cms.api.view import graphiql_view, graphql_view
+from cms.metrics import metrics
 from cms.publishing import files
 
 # Wagtail's route to documents knows private collections but not what is published, so it is for
@@ -25,4 +26,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("cms.syndication.urls")),
     path("healthz", health.live, name="live"),
     path("readyz", health.ready, name="ready"),
+    path("metrics", metrics, name="metrics"),
 ]

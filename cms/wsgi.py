@@ -10,5 +10,8 @@ django = get_wsgi_application()
 
 # The front is made of things that need Django's rooms to be there.
 from cms.api.front import Front  # noqa: E402
+from cms.api.warm import warm  # noqa: E402
+from cms.slow_clients import GatedApplication, WholeBodies  # noqa: E402
 
-application = Front(django)
+application = WholeBodies(Front(GatedApplication(django)))
+warm()

@@ -75,6 +75,11 @@ def check(sdl: str, *, today: dt.date, root: Path = ROOT, base: str | None = Non
     return findings
 
 
+def promised(*, root: Path = ROOT) -> str:
+    """Return the schema that is promised, as it is written down; empty before the first time."""
+    return _read(root / SNAPSHOT)
+
+
 def renew(sdl: str, *, today: dt.date, root: Path = ROOT) -> Findings:
     """Write the snapshot and the types, unless that would break a promise nobody approved.
 

@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.test.utils import override_settings
 
+from cms.publishing.reading.totals import TOTALS
 from tests.caching import empty_cache
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost", ""}
@@ -65,6 +66,13 @@ def cache_of_this_test() -> Iterator[None]:
     """Give each test an empty cache."""
     with empty_cache():
         yield
+
+
+@pytest.fixture(autouse=True)
+def totals_of_this_test() -> Iterator[None]:
+    """Let each test count for itself: all databases of a run begin with the same clock."""
+    yield
+    TOTALS.forget()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

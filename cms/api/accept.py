@@ -52,7 +52,10 @@ def question_in(body: bytes) -> Question:
         raise Refused(Code.BAD_REQUEST, "`variables` must be an object.")
     if name is not None and not isinstance(name, str):
         raise Refused(Code.BAD_REQUEST, "`operationName` must be text.")
-    return Question(query, variables, name)
+    extensions = content.get("extensions")
+    if extensions is not None and not isinstance(extensions, dict):
+        raise Refused(Code.BAD_REQUEST, "`extensions` must be an object.")
+    return Question(query, variables, name, extensions)
 
 
 def _refuse_repeated_keys(body: bytes) -> None:

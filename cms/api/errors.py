@@ -11,6 +11,8 @@ from typing import Any
 
 from graphql import GraphQLError
 
+from cms.logs import REQUEST_ID
+
 logger = logging.getLogger(__name__)
 
 
@@ -26,6 +28,12 @@ class Code(enum.StrEnum):
     DOCUMENT_TOO_LARGE = "DOCUMENT_TOO_LARGE"
     DOCUMENT_TOO_DEEP = "DOCUMENT_TOO_DEEP"
     DOCUMENT_TOO_COMPLEX = "DOCUMENT_TOO_COMPLEX"
+    VARIABLES_TOO_LARGE = "VARIABLES_TOO_LARGE"
+    QUERY_TOO_EXPENSIVE = "QUERY_TOO_EXPENSIVE"
+    TOO_MANY_STATEMENTS = "TOO_MANY_STATEMENTS"
+    ANSWER_TOO_LARGE = "ANSWER_TOO_LARGE"
+    DEADLINE_EXCEEDED = "DEADLINE_EXCEEDED"
+    RATE_LIMITED = "RATE_LIMITED"
     OPERATION_NOT_SUPPORTED = "OPERATION_NOT_SUPPORTED"
     BAD_USER_INPUT = "BAD_USER_INPUT"
     CURSOR_TOO_OLD = "CURSOR_TOO_OLD"
@@ -39,11 +47,18 @@ class Refused(Exception):
     """Refuse a request before any of it is executed."""
 
     def __init__(
-        self, code: Code, message: str, *, status: int = 400, errors: list[Any] | None = None
+        self,
+        code: Code,
+        message: str,
+        *,
+        status: int = 400,
+        errors: list[Any] | None = None,
+        headers: tuple[tuple[str, str], ...] = (),
     ) -> None:
         super().__init__(message)
         self.code = code
         self.status = status
+        self.headers = headers
         self.errors = errors or [{"message": message, "extensions": {"code": code.value}}]
 
 
@@ -83,7 +98,7 @@ def _is_ours(error: GraphQLError) -> bool:
 
 def masked(error: Exception, *, where: str = "") -> dict[str, Any]:
     """Log an error of ours, and return what a client is told of it: an id by which we find it."""
-    identity = secrets.token_hex(8)
+    identity = REQUEST_ID.get() or secrets.token_hex(8)
     kind = type(error).__name__
     logger.error("error %s at %s: %s", identity, where or "-", kind, exc_info=error)
     return {

@@ -79,7 +79,8 @@ class Facts:
     """Hold what is noted about one request, for operators; nothing of it reaches clients.
 
     Shape: `cached` is "" for what was executed, else which cache answered; `code` is "" for an answer
-           without errors.
+           without errors, else the code of its first; `is_answered` once the document was found good;
+           `client` is whose rate it counts against.
     Units: `started` is `time.perf_counter()`, seconds.
     """
 
@@ -93,3 +94,5 @@ class Facts:
     cached: str = ""
     code: str = ""
     request_id: str = ""
+    client: str = ""
+    is_answered: bool = False

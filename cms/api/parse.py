@@ -1,6 +1,6 @@
 """Turn the text of a document into one that can be executed; each text once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.conf import settings
 from graphql import (
@@ -17,6 +17,8 @@ from graphql.validation.rules import overlapping_fields_can_be_merged as overlap
 from cms.api import limits
 from cms.api.cache.documents import Documents
 from cms.api.cache.keys import document_id_of
+from cms.api.cost import CostPlan
+from cms.api.cost_plan import cost_plan
 from cms.api.errors import Code, Refused, shape
 from cms.api.schema import schema
 
@@ -30,6 +32,17 @@ class Prepared:
 
     document: DocumentNode
     operations: dict[str, OperationDefinitionNode]
+    cost_plans: dict[str, CostPlan] = field(default_factory=dict)
+
+    def cost_plan(self, operation: OperationDefinitionNode) -> CostPlan:
+        """Return the cost plan of one of the operations; made once.
+
+        Raises: Refused.
+        """
+        name = operation.name.value if operation.name else ""
+        if name not in self.cost_plans:
+            self.cost_plans[name] = cost_plan(schema(), self.document, operation)
+        return self.cost_plans[name]
 
 
 DOCUMENTS: Documents[Prepared] = Documents()

@@ -18,7 +18,7 @@ from cms.content.types import (
     RichText,
 )
 from cms.publishing import extension
-from cms.publishing.extension import extend, stored_as
+from cms.publishing.extension import extend, of_the_thing_alone, stored_as
 from cms.publishing.files import file_url
 from cms.publishing.reading.context import ReadContext
 from cms.publishing.reading.dependencies import carried_by
@@ -31,6 +31,9 @@ Loading = Generator[Any, Any, Any]
 stored_as(RichText, project=richtext.template, references=richtext.references)
 stored_as(Country, project=lambda code: code or None)
 extension.vanishes_with("LinkTarget", "page")
+# Lists that are usually shorter than what is assumed of a list.
+extension.assume_sizes("Page", breadcrumbs=5, translations=5)
+extension.assume_sizes("Image", sources=4)
 carried_by("Term", "termScheme", "termCode")
 carried_by("Organisation", "country", "organisationKind")
 
@@ -55,11 +58,22 @@ def _html(text: Part, info: GraphQLResolveInfo) -> str:
 RichText.resolve_html = staticmethod(_html)
 RichText.resolve_plain_text = staticmethod(lambda text, _info: richtext.plain_text(text.value))
 RichText.resolve_markdown = staticmethod(lambda text, info: richtext.markdown(_html(text, info)))
-Country.resolve_code = staticmethod(lambda country, _info: country.value)
-Country.resolve_label = staticmethod(
+
+
+@of_the_thing_alone
+def _country_code(country: Part, _info: GraphQLResolveInfo) -> str:
+    code: str = country.value
+    return code
+
+
+@of_the_thing_alone
+def _country_label(country: Part, _info: GraphQLResolveInfo) -> str:
     # Things without a language have none when nothing refers to them: English then.
-    lambda country, _info: country_label(country.value, language=country.locale or "en")
-)
+    return country_label(country.value, language=country.locale or "en")
+
+
+Country.resolve_code = staticmethod(_country_code)
+Country.resolve_label = staticmethod(_country_label)
 
 
 # Pages
@@ -232,11 +246,13 @@ class ImageFields(graphene.ObjectType):
         description="The files of one size, best format first.",
     )
 
+    @of_the_thing_alone
     def resolve_rendition(image: Item, info: GraphQLResolveInfo, preset: str) -> Any:
         """Answer the last format, which is the one for everybody."""
         files = rendition_files(image, preset)
         return files[-1] if files else None
 
+    @of_the_thing_alone
     def resolve_sources(image: Item, info: GraphQLResolveInfo, preset: str) -> Any:
         """Answer all formats."""
         return rendition_files(image, preset)
@@ -255,6 +271,7 @@ class DocumentFields(graphene.ObjectType):
 
     url = graphene.String(required=True, description="Address of the file.")
 
+    @of_the_thing_alone
     def resolve_url(document: Item, info: GraphQLResolveInfo) -> str:
         """Answer the address."""
         return _document_url(document)

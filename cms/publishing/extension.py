@@ -72,6 +72,18 @@ def stored_types() -> dict[str, StoredAs]:
     return _stored
 
 
+Resolver = TypeVar("Resolver", bound=Callable[..., Any])
+
+
+def of_the_thing_alone(resolver: Resolver) -> Resolver:
+    """Promise that a resolver looks at nothing but the thing, its language and its arguments.
+
+    No other thing, no site and not the time: what it answers may be kept as long as the thing.
+    """
+    resolver.is_of_the_thing_alone = True  # type: ignore[attr-defined]
+    return resolver
+
+
 _vanishing: dict[str, tuple[str, ...]] = {}
 
 
@@ -83,3 +95,18 @@ def vanishes_with(type_name: str, *fields: str) -> None:
 def vanishing() -> dict[str, tuple[str, ...]]:
     """Return by type the references that an embedded object disappears with."""
     return _vanishing
+
+
+ASSUMED_SIZE = 10
+_sizes: dict[tuple[str, str], int] = {}
+
+
+def assume_sizes(type_name: str, **sizes: int) -> None:
+    """Say how long lists without `first` are taken to be, by the public names of their fields."""
+    _sizes.update({(type_name, name): size for name, size in sizes.items()})
+
+
+def assumed_size(field_name: str, *, of: Iterable[str]) -> int:
+    """Return how long a list is taken to be; `of` are its type and that type's interfaces."""
+    found = (_sizes.get((type_name, field_name)) for type_name in of)
+    return next((size for size in found if size is not None), ASSUMED_SIZE)

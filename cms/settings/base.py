@@ -94,6 +94,7 @@ TEMPLATES: list[dict[str, Any]] = [
 DATABASES = connections.databases(environment)
 # Which of them the delivery plane reads through.
 DELIVERY_DATABASE_ALIAS = "delivery" if "delivery" in DATABASES else "default"
+ITEM_CACHE_BYTES = environment.number("ITEM_CACHE_BYTES")
 CACHES = connections.caches(environment)
 STORAGES = connections.storages(environment)
 # Whole answers of the GraphQL endpoint: docs/how-to/cache-answers.md.
@@ -200,6 +201,29 @@ GRAPPLE = {
     "PAGE_INTERFACE": "cms.content.types.PageInterface",
     "SNIPPET_INTERFACE": "cms.content.types.SnippetInterface",
 }
+# What one request and one client may ask for: docs/how-to/bound-what-clients-ask.md.
+GRAPHQL_BODY_MAX_BYTES = environment.number("GRAPHQL_BODY_MAX_BYTES")
+GRAPHQL_CHARACTERS_MAX = environment.number("GRAPHQL_CHARACTERS_MAX")
+GRAPHQL_TOKENS_MAX = environment.number("GRAPHQL_TOKENS_MAX")
+GRAPHQL_COMMENTS_MAX = environment.number("GRAPHQL_COMMENTS_MAX")
+GRAPHQL_DEPTH_MAX = environment.number("GRAPHQL_DEPTH_MAX")
+GRAPHQL_INTROSPECTION_DEPTH_MAX = environment.number("GRAPHQL_INTROSPECTION_DEPTH_MAX")
+GRAPHQL_ROOT_FIELDS_MAX = environment.number("GRAPHQL_ROOT_FIELDS_MAX")
+GRAPHQL_FIELDS_MAX = environment.number("GRAPHQL_FIELDS_MAX")
+GRAPHQL_ALIASES_MAX = environment.number("GRAPHQL_ALIASES_MAX")
+GRAPHQL_DIRECTIVES_MAX = environment.number("GRAPHQL_DIRECTIVES_MAX")
+GRAPHQL_FRAGMENTS_MAX = environment.number("GRAPHQL_FRAGMENTS_MAX")
+GRAPHQL_OPERATIONS_MAX = environment.number("GRAPHQL_OPERATIONS_MAX")
+GRAPHQL_VALUES_MAX = environment.number("GRAPHQL_VALUES_MAX")
+GRAPHQL_COST_MAX = environment.number("GRAPHQL_COST_MAX")
+GRAPHQL_INTROSPECTION_COST_MAX = environment.number("GRAPHQL_INTROSPECTION_COST_MAX")
+GRAPHQL_STATEMENTS_MAX = environment.number("GRAPHQL_STATEMENTS_MAX")
+GRAPHQL_DEADLINE_SECONDS = environment.number("GRAPHQL_DEADLINE_SECONDS")
+GRAPHQL_ANSWER_MAX_BYTES = environment.number("GRAPHQL_ANSWER_MAX_BYTES")
+GRAPHQL_RATE_PER_MINUTE = environment.number("GRAPHQL_RATE_PER_MINUTE")
+GRAPHQL_RATE_BURST = environment.number("GRAPHQL_RATE_BURST")
+REQUESTS_AT_ONCE = environment.number("REQUESTS_AT_ONCE")
+TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT")
 # GraphiQL and the start page are for developers.
 GRAPHIQL_ENABLED = False
 START_PAGE_ENABLED = False
@@ -212,6 +236,16 @@ DEMO_PASSWORD = ""
 # https on port 443 of public addresses may always be called, these by decision only.
 OUTBOUND_ALLOW_HTTP = environment.flag("OUTBOUND_ALLOW_HTTP")
 OUTBOUND_ALLOW_LOOPBACK = environment.flag("OUTBOUND_ALLOW_LOOPBACK")
+
+# --- Operators ---------------------------------------------------------------------------------
+
+# docs/how-to/watch-it.md
+METRICS_TOKEN = environment.text("METRICS_TOKEN")
+METRICS_ON_LOOPBACK = environment.flag("METRICS_ON_LOOPBACK")
+METRICS_DIR = environment.text("METRICS_DIR")
+SLOW_OPERATION_MILLISECONDS = environment.number("SLOW_OPERATION_MILLISECONDS")
+API_USAGE_DAYS = environment.number("API_USAGE_DAYS")
+TRACES_URL = environment.text("TRACES_URL")
 
 # --- Syndication -------------------------------------------------------------------------------
 
@@ -237,8 +271,18 @@ EMAIL_BACKEND = f"{_MAIL}.smtp.EmailBackend" if EMAIL_HOST else f"{_MAIL}.consol
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"request": {"()": "cms.logs.KnowsItsRequest"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} [{request_id}]: {message}", "style": "{"},
+        "json": {"()": "cms.logs.JsonLines"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": environment.text("LOG_FORMAT"),
+            "filters": ["request"],
+        }
+    },
     "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL")},
     "loggers": {
         "django": {"level": "INFO"},

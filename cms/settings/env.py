@@ -6,12 +6,10 @@ everything that is missing or unsafe and refuses to start with one message that 
 """
 
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from enum import Enum
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
+from cms.settings import graphql_variables
 from cms.settings.refusals import (
     DEVELOPMENT_KEY,
     refuse_loopback,
@@ -19,43 +17,19 @@ from cms.settings.refusals import (
     refuse_outside,
     refuse_plain_http,
     refuse_plain_origins,
+    refuse_short_token,
+    refuse_unknown_format,
     refuse_unknown_level,
     refuse_weak_former_keys,
     refuse_weak_key,
 )
+from cms.settings.variables import REQUIRED, Absent, Value, Variable
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 
 class Refused(Exception):
     """Say that the environment is not fit to start with, naming every reason."""
-
-
-class Absent(Enum):
-    """Mark a variable that has no default in production."""
-
-    REQUIRED = "required"
-
-
-REQUIRED = Absent.REQUIRED
-Value = str | int | bool | Path | tuple[str, ...]
-Refusal = Callable[[Any], str | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Variable:
-    """Describe one variable of the environment.
-
-    Shape: ``development`` is the default everywhere but in production; ``production`` is the
-        default there, or ``REQUIRED``; ``refuse`` returns why a value is unsafe in production.
-    """
-
-    name: str
-    kind: type[str] | type[int] | type[bool] | type[Path] | type[tuple[str, ...]]
-    development: Value
-    production: Value | Absent
-    meaning: str
-    refuse: Refusal | None = None
 
 
 TABLE: tuple[Variable, ...] = (
@@ -128,6 +102,14 @@ TABLE: tuple[Variable, ...] = (
         8,
         "Most PostgreSQL connections one process keeps per database alias.",
         refuse_outside(1),
+    ),
+    Variable(
+        "ITEM_CACHE_BYTES",
+        int,
+        32 * 1024 * 1024,
+        32 * 1024 * 1024,
+        "Bytes of published things that one process keeps decoded. 0 keeps none.",
+        refuse_outside(0),
     ),
     Variable(
         "DELIVERY_DATABASE_URL",
@@ -293,6 +275,61 @@ TABLE: tuple[Variable, ...] = (
     Variable(
         "LOG_LEVEL", str, "INFO", "INFO", "DEBUG, INFO, WARNING or ERROR.", refuse_unknown_level
     ),
+    Variable(
+        "LOG_FORMAT",
+        str,
+        "line",
+        "line",
+        "How the log is written: line for people, json for one JSON object a line.",
+        refuse_unknown_format,
+    ),
+    Variable(
+        "METRICS_TOKEN",
+        str,
+        "",
+        "",
+        "Who sends it as a bearer token may read /metrics. At least 20 characters; empty: nobody.",
+        refuse_short_token,
+    ),
+    Variable(
+        "METRICS_ON_LOOPBACK",
+        bool,
+        True,
+        False,
+        "Whether this machine itself may read /metrics without the token. Not behind a local proxy.",
+    ),
+    Variable(
+        "METRICS_DIR",
+        str,
+        "",
+        "",
+        "Empty folder in which the processes of one server add up their metrics; made by "
+        "deploy/start. Empty: each process tells of itself alone.",
+    ),
+    Variable(
+        "SLOW_OPERATION_MILLISECONDS",
+        int,
+        500,
+        500,
+        "A GraphQL operation that takes longer is logged as a warning; 0 switches that off.",
+        refuse_outside(0),
+    ),
+    Variable(
+        "API_USAGE_DAYS",
+        int,
+        400,
+        400,
+        "How many days it is kept which operations and fields were asked for; 0 counts nothing.",
+        refuse_outside(0),
+    ),
+    Variable(
+        "TRACES_URL",
+        str,
+        "",
+        "",
+        "Collector of OpenTelemetry traces (OTLP over HTTP). Needs deploy/requirements-otel.txt.",
+    ),
+    *graphql_variables.TABLE,
 )
 
 BY_NAME: dict[str, Variable] = {variable.name: variable for variable in TABLE}

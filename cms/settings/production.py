@@ -12,7 +12,7 @@ SESSION_COOKIE_SECURE = _is_https
 CSRF_COOKIE_SECURE = _is_https
 SECURE_HSTS_SECONDS = environment.number("HSTS_SECONDS") if _is_https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = False
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 if environment.flag("BEHIND_TLS_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 

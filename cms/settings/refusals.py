@@ -4,6 +4,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 DEVELOPMENT_KEY = "development-only-key-that-production-refuses-to-start-with"
+LOG_FORMATS = ("line", "json")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 
@@ -69,3 +70,13 @@ def refuse_outside(lowest: int, highest: int | None = None) -> Callable[[int], s
 def refuse_unknown_level(value: str) -> str | None:
     """Return why a level of the log does not exist, or None."""
     return None if value in LOG_LEVELS else f"must be one of {', '.join(LOG_LEVELS)}"
+
+
+def refuse_unknown_format(value: str) -> str | None:
+    """Return why a format of the log does not exist, or None."""
+    return None if value in LOG_FORMATS else f"must be one of {', '.join(LOG_FORMATS)}"
+
+
+def refuse_short_token(value: str) -> str | None:
+    """Return why a token is too easy to guess, or None; none at all lets nobody in."""
+    return "is too easy to guess; use at least 20 characters" if 0 < len(value) < 20 else None

@@ -1,26 +1,29 @@
-"""Say that a worker lives, where the web processes can see it.
-
-The mark is in the cache: with one that the processes share (Redis) everybody sees it, with one in
-process nobody else does, and then a missing mark means nothing.
-"""
+"""Say that a worker lives, where everybody sees it who sees the database."""
 
 import datetime as dt
 
-from django.core.cache import cache
+from django.db import connection
 from django.utils import timezone
 
-KEY = "syndication.worker"
+from cms.syndication.models import WorkerBeat
+
 EVERY_SECONDS = 5.0
-# Long enough to say for how long there has been no worker.
-KEPT_SECONDS = 86_400
+# A worker that is busy for a while is not a dead one.
+LATE_SECONDS = 30.0
+ONLY_ROW = 1
+MARK = """
+INSERT INTO syndication_workerbeat (id, at) VALUES (%s, %s)
+ON CONFLICT (id) DO UPDATE SET at = EXCLUDED.at
+"""
 
 
 def beat() -> None:
     """Mark this instant."""
-    cache.set(KEY, timezone.now().isoformat(), KEPT_SECONDS)
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute(MARK, [ONLY_ROW, now])
 
 
 def last_beat() -> dt.datetime | None:
-    """Return when a worker lived last; None when no mark is known."""
-    text = cache.get(KEY)
-    return dt.datetime.fromisoformat(text) if text else None
+    """Return when a worker lived last; None when there never was one."""
+    return WorkerBeat.objects.filter(pk=ONLY_ROW).values_list("at", flat=True).first()

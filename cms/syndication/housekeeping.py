@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from wagtail import hooks
+
 from cms.content.healing import heal
 from cms.syndication import chores, deliveries, retention
 
@@ -14,6 +16,15 @@ def connect() -> None:
     chores.register("old tombstones", every_seconds=DAY, work=_forget_tombstones, is_slow=True)
     chores.register("missing renditions", every_seconds=HOUR, work=_heal, is_slow=True)
     chores.register("lost files", every_seconds=DAY, work=_heal_thoroughly, is_slow=True)
+
+
+def ask_other_rooms() -> None:
+    """Register the chores of rooms that may not know this one.
+
+    Shape: functions hooked as `register_chores` are called with `chores.register`.
+    """
+    for tell in hooks.get_hooks("register_chores"):
+        tell(chores.register)
 
 
 def _forget_deliveries(_is_enough: Callable[[], bool]) -> int:

@@ -199,3 +199,12 @@ class HubRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.mode}: {self.callback} ← {self.topic}"
+
+
+class WorkerBeat(models.Model):
+    """Keep when a worker lived last: one row, whatever number of workers there is."""
+
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S}"

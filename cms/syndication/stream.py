@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import orjson
 
@@ -157,6 +157,8 @@ class ChangesAfter(Load):
     Raises: BadCursor, CursorTooOld.
     """
 
+    # A mirror that has passed a change must not have been shown what was before it.
+    reads_the_present: ClassVar[bool] = True
     after: str | None
     first: int
     tail: bool = False

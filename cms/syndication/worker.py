@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from django.db import Error, connections
 
 from cms.publishing.keeper import SWEEP_SECONDS, Keeper, Say
+from cms.syndication import housekeeping
 from cms.syndication.breaker import is_doubtful
 from cms.syndication.chores import Rounds
 from cms.syndication.deliveries import behind, fan_out
@@ -66,6 +67,7 @@ class Worker:
 
     def run(self) -> None:
         """Work until `stop` is called, then drain."""
+        housekeeping.ask_other_rooms()
         beside = [
             self._beside("keeping", self._keeper.run),
             self._beside("quick chores", Rounds(is_slow=False).run),
@@ -87,14 +89,14 @@ class Worker:
         try:
             is_troubled = self._announce()
             self._begin()
+            if time.monotonic() >= self._next_beat:
+                beat()
+                self._next_beat = time.monotonic() + EVERY_SECONDS
         except Exception:
             # The database is away, or worse: whatever it is, the next step may find it gone.
             logger.exception("the worker goes on after a failure")
             connections.close_all()
             return AFTER_TROUBLE_SECONDS
-        if time.monotonic() >= self._next_beat:
-            beat()
-            self._next_beat = time.monotonic() + EVERY_SECONDS
         return AFTER_TROUBLE_SECONDS if is_troubled else self.pace.poll_seconds
 
     def drain(self) -> None:

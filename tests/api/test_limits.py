@@ -23,7 +23,17 @@ def _nested(levels: int) -> str:
 
 
 def _aliases(count: int) -> str:
+    inner = " ".join(f"a{number}: totalCount" for number in range(count))
+    return f"{{ news {{ {inner} }} }}"
+
+
+def _roots(count: int) -> str:
+    """Return a document of so many different fields at the root."""
     return "{ " + " ".join(f"a{number}: __typename" for number in range(count)) + " }"
+
+
+def _operations(count: int) -> str:
+    return " ".join(f"query Q{number} {{ __typename }}" for number in range(count))
 
 
 def _repeated(what: str, count: int) -> str:
@@ -71,6 +81,18 @@ def _doubling(levels: int) -> str:
             COMPLEX,
             f"The document has more than 50 fragments. {ADVICE}",
         ),
+        (
+            _roots(20),
+            _roots(21),
+            COMPLEX,
+            f"The document has more than 20 different fields at its root. {ADVICE}",
+        ),
+        (
+            _operations(20),
+            _operations(21),
+            COMPLEX,
+            f"The document has more than 20 operations. {ADVICE}",
+        ),
         (_doubling(8), _doubling(9), COMPLEX, f"The document has more than 500 fields. {ADVICE}"),
         ("#\n" * 50 + "{ __typename }", "#\n" * 51 + "{ __typename }", LARGE, ""),
         (
@@ -81,8 +103,8 @@ def _doubling(levels: int) -> str:
         ),
     ],
     ids=[
-        "characters", "levels", "aliases", "directives", "fields", "fragments", "doubling fragments",
-        "comments", "tokens",
+        "characters", "levels", "aliases", "directives", "fields", "fragments", "roots",
+        "operations", "doubling fragments", "comments", "tokens",
     ],
 )  # fmt: skip
 def test_a_document_beyond_a_limit_is_refused(at: str, over: str, code: str, message: str) -> None:

@@ -232,7 +232,7 @@ def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Let the command work on a copy of our contract."""
     target = tmp_path / "contract"
     shutil.copytree(ROOT, target)
-    for name in ("check", "renew"):
+    for name in ("check", "promised", "renew"):
         monkeypatch.setitem(getattr(contract, name).__kwdefaults__, "root", target)
     return target
 
@@ -256,6 +256,7 @@ def test_the_command_writes_what_is_stale_and_nothing_twice(copy: Path) -> None:
     assert _contract("--check") == "The contract is kept.\n"
 
 
+@pytest.mark.django_db
 def test_the_command_refuses_what_breaks_a_promise(copy: Path) -> None:
     promised = sdl().replace(
         "type Person implements Node {", 'type Person implements Node {\n  "Age."\n  age: Int\n'
@@ -269,6 +270,7 @@ def test_the_command_refuses_what_breaks_a_promise(copy: Path) -> None:
     assert (copy / "schema.graphql").read_text() == promised
 
 
+@pytest.mark.django_db
 def test_the_command_tells_what_was_let_through_and_what_may_surprise(copy: Path) -> None:
     older = sdl().replace("enum LabelLevel {", 'enum LabelLevel {\n  "Paper"\n  PAPER\n')
     older = older.replace('  """Gold"""\n  GOLD\n\n', "")
@@ -280,6 +282,7 @@ def test_the_command_tells_what_was_let_through_and_what_may_surprise(copy: Path
 
     change = "PAPER was removed from enum type LabelLevel."
     assert told.splitlines() == [
+        "Gone: LabelLevel.PAPER: nobody was ever counted.",
         f"Let through: {change} Approved by maintainers until 2999-12-31.",
         "Mind: GOLD was added to enum type LabelLevel.",
         "The contract is kept.",

@@ -14,6 +14,7 @@ EXTRAS: dict[str, list[str]] = {
     "requirements.txt": [],
     "requirements-dev.txt": ["dev"],
     "deploy/requirements-s3.txt": ["s3"],
+    "deploy/requirements-otel.txt": ["otel"],
     ".ci/requirements-wagtail-8.txt": ["dev"],
 }
 PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[a-z0-9, -]+\])?==([^\s;]+)( ; [^\\]+)? \\$")

@@ -7,17 +7,9 @@ from pathlib import Path
 import pytest
 
 from cms.settings import env
-from cms.settings.env import (
-    BASE_DIR,
-    TABLE,
-    Absent,
-    Environment,
-    Refused,
-    Value,
-    Variable,
-    read_file,
-)
+from cms.settings.env import BASE_DIR, TABLE, Environment, Refused, read_file
 from cms.settings.refusals import DEVELOPMENT_KEY
+from cms.settings.variables import Absent, Value, Variable
 
 SAFE = {
     "SECRET_KEY": "rZ4!nX8sQ2vB6mK1tY9wE3pL7cJ5hG0dF-aUoIiRkWlMzNxTbVeS",

@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.core.signals import setting_changed
 
-from cms.api import freshness
+from cms.api import freshness, observe
 from cms.api.cache.answers import answers
 from cms.api.cache.clock import ClockReader
 from cms.api.cache.memory import Memory
@@ -55,11 +55,21 @@ class Ready:
 
     def send(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Reply, with 304 when the client has it already."""
+        facts, started = self.facts, time.perf_counter()
+        request_id = observe.hit(
+            environ,
+            operation_name=facts.operation_name,
+            document_id=facts.document_id,
+            is_trusted=facts.is_trusted,
+            cache="doorway",
+            started=started,
+        )
+        told = (observe.HEADER, request_id)
         if_none_match = environ.get("HTTP_IF_NONE_MATCH")
         if if_none_match and self.tag and freshness.is_known(if_none_match, self.tag):
-            start_response("304 Not Modified", self._in_time(self.headers_without_body))
+            start_response("304 Not Modified", [*self._in_time(self.headers_without_body), told])
             return []
-        start_response(self.status_line, self._in_time(self.headers))
+        start_response(self.status_line, [*self._in_time(self.headers), told])
         return [self.body]
 
     def _in_time(self, headers: Headers) -> Headers:

@@ -8,9 +8,12 @@ from typing import Any
 
 import orjson
 from django.conf import settings
-from django.db import connections
+from django.db import DatabaseError, connections
 from django.utils import timezone
 
+from cms.publishing.reading import statements
+from cms.publishing.reading.budget import Budget
+from cms.publishing.reading.item_cache import CHANGES_MAX, MISSING, Changed, ItemCache, Missing
 from cms.publishing.reading.items import Item
 from cms.publishing.reading.loads import SHOWN, TABLE, Load
 
@@ -18,6 +21,11 @@ SITES = """
 SELECT (SELECT value FROM publishing_contentclock WHERE id = 1),
     (SELECT epoch FROM publishing_contentclock WHERE id = 1), head
 FROM publishing_publisheditem WHERE kind = 'site' AND visible
+"""
+CLOCK = "SELECT value, epoch FROM publishing_contentclock WHERE id = 1"
+CHANGES = f"""
+SELECT c.value, c.epoch, i.key, i.translation_key FROM publishing_contentclock c
+LEFT JOIN {TABLE} i ON i.seq > %s WHERE c.id = 1 LIMIT {CHANGES_MAX + 1}
 """
 TAIL = f"SELECT i.tail FROM {TABLE} i WHERE i.key = %s AND {SHOWN.format('i')}"
 EARLIEST = dt.datetime(1, 1, 2, tzinfo=dt.UTC)
@@ -35,8 +43,19 @@ class ServedSite:
     languages: frozenset[str]
 
 
-def _without_nul(value: Any) -> Any:
-    return value.replace("\x00", "\ufffd") if isinstance(value, str) else value
+def _served(head: str) -> ServedSite:
+    site = orjson.loads(head)
+    return ServedSite(
+        site["key"],
+        site["baseUrl"],
+        site["defaultLocale"],
+        site["isDefault"],
+        frozenset(site["languages"]),
+    )
+
+
+def _hexadecimal(epoch: Any) -> str:
+    return str(epoch).replace("-", "")
 
 
 class UnknownSite(Exception):
@@ -47,7 +66,9 @@ class ReadContext:
     """Load things in batches and remember them for the length of one operation.
 
     Shape: `overlay` maps keys to the items of a preview, which lie over the table. `asker` is who
-           asks, where a key says so (see `publishing.asker`).
+           asks, where a key says so (see `publishing.asker`). `budget` bounds what is spent, if given.
+           `known_clock` is the content clock with its epoch as somebody read them at most a second
+           ago: the answer may be as old as that.
     """
 
     def __init__(
@@ -57,15 +78,22 @@ class ReadContext:
         overlay: dict[str, Item] | None = None,
         tail_names: frozenset[str] = frozenset(),
         asker: Any = None,
+        budget: Budget | None = None,
+        known_clock: tuple[int, str] | None = None,
     ) -> None:
+        self.is_now = now is None
         self.now = now or timezone.now()
+        self.known_clock = known_clock
+        self.items: ItemCache | None = None
         self.overlay = overlay or {}
         self.tail_names = tail_names
         self.asker = asker
+        self.budget = budget
         self.things: dict[tuple[str, str], Item | None] = {}
         self.results: dict[Load, Any] = {}
         self.memo: dict[tuple[int, str, str, str], Any] = {}
         self.kept: list[Any] = []
+        self.statements = 0
 
     @property
     def connection(self) -> Any:
@@ -73,12 +101,24 @@ class ReadContext:
         return connections[settings.DELIVERY_DATABASE_ALIAS]
 
     def query(self, statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
-        """Run one statement on the delivery plane's tables."""
-        with self.connection.cursor() as cursor:
-            # PostgreSQL refuses NUL in texts, and no stored text has one.
-            cursor.execute(statement, [_without_nul(value) for value in parameters])
-            rows: list[tuple[Any, ...]] = cursor.fetchall()
-            return rows
+        """Run one statement on the delivery plane's tables.
+
+        Raises: budget.BudgetSpent.
+        """
+        self.statements += 1
+        if self.budget is None:
+            return self._query(statement, parameters)
+        watched = self.budget.begin(self.connection)
+        try:
+            return self._query(statement, parameters)
+        except DatabaseError:
+            self.budget.explain(watched)
+            raise
+        finally:
+            self.budget.end(watched)
+
+    def _query(self, statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+        return statements.run(self.connection, statement, parameters)
 
     def adapt(self, value: dt.datetime) -> Any:
         """Return an instant in the form that the database compares.
@@ -99,20 +139,19 @@ class ReadContext:
 
     @cached_property
     def _clock_and_sites(self) -> tuple[int, str, dict[str, ServedSite]]:
+        items = self.items
+        generation = items.generation if items is not None else 0
+        kept = items.sites if items is not None else None
+        if kept is not None:
+            found: tuple[int, str, dict[str, ServedSite]] = kept
+            return found
         rows = self.query(SITES, [])
-        sites = [orjson.loads(head) for _clock, _epoch, head in rows]
-        served = {
-            site["key"]: ServedSite(
-                site["key"],
-                site["baseUrl"],
-                site["defaultLocale"],
-                site["isDefault"],
-                frozenset(site["languages"]),
-            )
-            for site in sites
-        }
+        served = {site.key: site for site in (_served(head) for _clock, _epoch, head in rows)}
         clock, epoch = rows[0][:2] if rows else (0, "")
-        return clock, str(epoch).replace("-", ""), served
+        found = clock, _hexadecimal(epoch), served
+        if items is not None and rows:
+            items.put_sites(found, generation=generation)
+        return found
 
     @property
     def clock(self) -> int:
@@ -147,13 +186,62 @@ class ReadContext:
         site = self.sites.get(item.site)
         return (site.base_url if site else "") + item.path
 
+    # The item cache
+
+    @property
+    def may_use_items(self) -> bool:
+        """Say whether the process may answer from what it has read before.
+
+        Inside of a transaction, in a preview and at another instant than now, what is read may be
+        nobody else's.
+        """
+        return self.is_now and not self.overlay and not self.connection.in_atomic_block
+
+    def use_items(self, items: ItemCache) -> None:
+        """Answer from a cache too, which first becomes as true as the content clock."""
+        known = self.known_clock
+        rows = [known] if known else self.query(CLOCK, [])
+        if rows:
+            clock, epoch = rows[0]
+            is_followed = items.follow(
+                clock, _hexadecimal(epoch), is_fresh=known is None, look=self._changes
+            )
+            self.items = items if is_followed else None
+
+    def _changes(self, after: int | None) -> tuple[int, str, Changed | None]:
+        if after is None:
+            ((clock, epoch),) = self.query(CLOCK, [])
+            return clock, _hexadecimal(epoch), None
+        rows = self.query(CHANGES, [after])
+        changed = [(key, translation_key) for _clock, _epoch, key, translation_key in rows if key]
+        clock, epoch = rows[0][:2]
+        return clock, _hexadecimal(epoch), None if len(rows) > CHANGES_MAX else changed
+
+    def recall(self, key: str, locale: str) -> Item | Missing | None:
+        """Return a thing that is known already, None if it is hidden, else MISSING."""
+        found: Item | Missing | None = self.things.get((key, locale), MISSING)
+        if found is MISSING and self.items is not None:
+            found = self.items.get((key, locale), now=self.now)
+            if not isinstance(found, Missing):
+                self.things[(key, locale)] = found
+        return found
+
+    def forget(self) -> None:
+        """Go on as if nothing had been read yet, and without the cache."""
+        self.items = None
+        self.things.clear()
+        self.results.clear()
+        self.memo.clear()
+        self.kept.clear()
+        self.__dict__.pop("_clock_and_sites", None)
+
     # Loading
 
     def thing(self, key: str | None, *, locale: str) -> Item | None:
         """Return a thing that was loaded, or load it now; None while it is hidden."""
         if key is None:
             return None
-        if (key, locale) not in self.things:
+        if self.recall(key, locale) is MISSING:
             from cms.publishing.reading.loads import Things
 
             self.load([Things((key,), locale=locale)])
@@ -161,8 +249,11 @@ class ReadContext:
 
     def load(self, loads: Iterable[Load]) -> None:
         """Run loads, one statement for all of a kind."""
+        needed = dict.fromkeys(loads)
+        if self.items is not None and any(load.reads_the_present for load in needed):
+            self.forget()
         waiting: dict[type[Load], list[Load]] = {}
-        for load in dict.fromkeys(loads):
+        for load in needed:
             if load not in self.results:
                 waiting.setdefault(type(load), []).append(load)
         for kind, members in waiting.items():

@@ -90,6 +90,20 @@ class _Execution(ExecutionContext):
             self.handle_field_error(error, call.return_type, path)
             return None
 
+    def complete_object_value(
+        self,
+        return_type: GraphQLObjectType,
+        field_nodes: list[FieldNode],
+        info: GraphQLResolveInfo,
+        path: Path,
+        result: Any,
+    ) -> Any:
+        """Answer one object as graphql-core does, while there is time."""
+        budget = self.context_value.budget
+        if budget is not None:
+            budget.check()
+        return super().complete_object_value(return_type, field_nodes, info, path, result)
+
     def _prepare(
         self, parent_type: GraphQLObjectType, nodes: list[FieldNode], path: Path
     ) -> _Call | None:

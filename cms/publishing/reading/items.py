@@ -24,16 +24,43 @@ COLUMNS = (
 )
 
 
+# All answers that are kept of one thing have room in so many bytes, their bookkeeping included.
+ANSWERS_BYTES = 2_048
+ANSWER_BYTES = 200
+
+
+class Answers(dict[str, orjson.Fragment]):
+    """Keep what was answered of one thing alone, by what was selected of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._room = ANSWERS_BYTES
+
+    def keep(self, selected: str, answer: bytes) -> orjson.Fragment:
+        """Keep an answer, and return it as a part of a larger one; the room is made when it is full."""
+        found = orjson.Fragment(answer)
+        size = ANSWER_BYTES + len(answer)
+        if size > self._room:
+            self.clear()
+            self._room = ANSWERS_BYTES
+        if size <= self._room:
+            self._room -= size
+            self[selected] = found
+        return found
+
+
 class Item:
     """Be one visible published thing, read in one language.
 
     Shape: `locale` is the row's own, or for things without a language that of whoever refers to them.
+           `answers` is there for a thing that is kept: what was answered of it alone.
     """
 
     __slots__ = (
         "_document",
         "_head",
         "_tail",
+        "answers",
         "ends_at",
         "key",
         "kind",
@@ -69,6 +96,7 @@ class Item:
         self.locale: str = own_locale or locale
         self._tail = tail
         self._document: dict[str, Any] | None = None
+        self.answers: Answers | None = None
 
     @property
     def has_tail(self) -> bool:
@@ -84,10 +112,26 @@ class Item:
         return copy
 
     def add_tail(self, tail: str) -> None:
-        """Add the long half of the document."""
+        """Add the long half of the document, without changing the dictionary that others may hold."""
         self._tail = tail
         if self._document is not None and tail:
-            self._document.update(orjson.loads(tail))
+            self._document = {**self._document, **orjson.loads(tail)}
+
+    @property
+    def characters(self) -> int:
+        """Return how long the texts of the row are."""
+        texts = (self._head, self._tail, self.title, self.summary, self.path)
+        return sum(len(text) for text in texts if text)
+
+    def decode(self) -> None:
+        """Decode the document now, and let go of its text."""
+        self._document = self.document
+        self._head = ""
+        self._tail = None if self._tail is None else ""
+
+    def copy(self) -> "Item":
+        """Return another item with the same document."""
+        return self.with_locale(self.locale)
 
     @property
     def document(self) -> dict[str, Any]:

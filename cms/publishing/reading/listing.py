@@ -17,6 +17,7 @@ import orjson
 
 from cms.publishing.reading.items import COLUMNS, Item, instant
 from cms.publishing.reading.loads import SHOWN, TABLE, Load, columns, make_item, marks
+from cms.publishing.reading.totals import TOTALS, end_terms
 
 if TYPE_CHECKING:
     from cms.publishing.reading.context import ReadContext
@@ -176,24 +177,31 @@ def _fetch(context: ReadContext, loads: Sequence[Listing]) -> dict[Load, Any]:
         for number, load in enumerate(loads)
         if load.wants_nodes
     ]
-    terms += [
-        _Statement(context, load).total(number)
-        for number, load in enumerate(loads)
-        if load.wants_total
-    ]
+    totals = _known_totals(context, loads)
+    for number, load in enumerate(loads):
+        if load.wants_total and number not in totals:
+            terms.append(_Statement(context, load).total(number))
+            terms += end_terms(context, load, number)
     nodes: dict[int, list[Item]] = {}
-    totals: dict[int, int] = {}
+    counted: dict[int, int] = {}
+    ends: dict[int, list[Any]] = {}
     cursors: dict[int, list[str]] = {}
     statement = " UNION ALL ".join(text for text, _values in terms)
     parameters = [value for _text, values in terms for value in values]
     rows = context.query(statement, parameters) if terms else []
     for number, total, sort_value, *row in rows:
         if row[0] is None:
-            totals[number] = total
+            if total is None:
+                ends.setdefault(number, []).append(sort_value)
+            else:
+                counted[number] = total
         else:
             item = make_item(row)
             nodes.setdefault(number, []).append(context.laid_over(item.key, item) or item)
             cursors.setdefault(number, []).append(_cursor(loads[number], sort_value, item))
+    for number, count in counted.items():
+        TOTALS.remember(context, loads[number], count, ends=ends[number])
+    totals |= counted
     return {
         load: Slice(
             items=tuple(nodes.get(number, [])[: load.first]),
@@ -204,6 +212,12 @@ def _fetch(context: ReadContext, loads: Sequence[Listing]) -> dict[Load, Any]:
         )
         for number, load in enumerate(loads)
     }
+
+
+def _known_totals(context: ReadContext, loads: Sequence[Listing]) -> dict[int, int]:
+    wanted = [(number, load) for number, load in enumerate(loads) if load.wants_total]
+    found = ((number, TOTALS.known(context, load)) for number, load in wanted)
+    return {number: total for number, total in found if total is not None}
 
 
 def _cursor(load: Listing, sort_value: Any, item: Item) -> str:

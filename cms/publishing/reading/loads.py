@@ -6,11 +6,13 @@ every read, so that expiry is exact without any job.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, cast
 
-from cms.publishing.reading.items import COLUMNS, Item
+from cms.publishing.reading.item_cache import Entry, Missing, entry_of, group_mark
+from cms.publishing.reading.items import COLUMNS, Item, instant
 
 if TYPE_CHECKING:
     from cms.publishing.reading.context import ReadContext
@@ -42,7 +44,12 @@ def make_item(row: Sequence[Any], *, locale: str = "") -> Item:
 
 @dataclass(frozen=True)
 class Load:
-    """Be one need; equal needs are fetched once."""
+    """Be one need; equal needs are fetched once.
+
+    Shape: `reads_the_present` says that nothing older may stand beside its result.
+    """
+
+    reads_the_present: ClassVar[bool] = False
 
     @classmethod
     def fetch(cls, context: ReadContext, loads: Sequence[Any]) -> dict[Load, Any]:
@@ -69,10 +76,8 @@ class Things(Load):
         wanted: dict[str, set[str]] = {}
         for load in loads:
             for key in load.keys:
-                known = context.things.get((key, load.locale))
-                if (key, load.locale) not in context.things or (
-                    tail and known and not known.has_tail
-                ):
+                known = context.recall(key, load.locale)
+                if isinstance(known, Missing) or (tail and known and not known.has_tail):
                     wanted.setdefault(key, set()).add(load.locale)
         keys = sorted(wanted)
         locales = sorted({locale for found in wanted.values() for locale in found if locale})
@@ -99,7 +104,9 @@ class Things(Load):
     ) -> None:
         now = context.now_parameter
         asked = f"i.key IN ({marks(len(keys))}) AND {SHOWN.format('i')}"
-        statement = f"SELECT i.key, {columns('i', tail=tail)} FROM {TABLE} i WHERE {asked}"
+        statement = (
+            f"SELECT i.key, i.valid_until, {columns('i', tail=tail)} FROM {TABLE} i WHERE {asked}"
+        )
         parameters: list[Any] = [*keys, now]
         if locales and any(key.startswith("page:") for key in keys):
             # Materialised, so that PostgreSQL begins with the few pages asked for even while it
@@ -109,21 +116,46 @@ class Things(Load):
                 f" WHERE {asked} AND i.kind = 'page')"
             )
             translated = (
-                f" UNION ALL SELECT p.key, {columns('t', tail=tail)} FROM p"
+                f" UNION ALL SELECT p.key, t.valid_until, {columns('t', tail=tail)} FROM p"
                 f" JOIN {TABLE} t ON t.translation_key = p.translation_key AND t.key <> p.key"
                 f" WHERE {SHOWN.format('t')} AND t.locale IN ({marks(len(locales))})"
                 " AND t.site = p.site"
             )
             statement = f"{pages} {statement}{translated}"
             parameters = [*parameters, *parameters, now, *locales]
+        generation = context.items.generation if context.items is not None else 0
         found: dict[str, dict[str, Item]] = {}
-        for key, *row in context.query(statement, parameters):
+        ends: dict[str, dt.datetime | None] = {}
+        for key, end, *row in context.query(statement, parameters):
             item = make_item(row)
+            ends[item.key] = instant(end)
             found.setdefault(key, {})["" if item.key == key else item.locale] = item
-        for key in keys:
-            versions = found.get(key, {})
-            for locale in wanted[key]:
-                context.things[(key, locale)] = seen(context, key, versions, locale=locale)
+        shown = {
+            (key, locale): seen(context, key, found.get(key, {}), locale=locale)
+            for key in keys
+            for locale in wanted[key]
+        }
+        context.things.update(shown)
+        if context.items is not None:
+            entries = {
+                pair: _entry(pair[0], found.get(pair[0], {}), item, ends=ends)
+                for pair, item in shown.items()
+            }
+            context.items.put(entries, generation=generation)
+
+
+def _entry(
+    key: str, versions: dict[str, Item], item: Item | None, *, ends: dict[str, dt.datetime | None]
+) -> Entry:
+    """Return what is kept of a thing: it depends on the original and on its group of translations."""
+    original = versions.get("")
+    if original is None or item is None:
+        return entry_of(None, until=None, marks=[key])
+    marks = dict.fromkeys([key, item.key])
+    if original.translation_key:
+        marks[group_mark(original.translation_key)] = None
+    instants = [end for one in (original, item) if (end := ends[one.key]) is not None]
+    return entry_of(item, until=min(instants, default=None), marks=marks)
 
 
 def seen(context: ReadContext, key: str, versions: dict[str, Item], *, locale: str) -> Item | None:

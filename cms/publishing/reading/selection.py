@@ -14,12 +14,25 @@ from graphql import (
 
 def selected_names(info: GraphQLResolveInfo) -> set[str]:
     """Return the names of the fields selected directly below a field, fragments included."""
-    return names_in(_below(info), info.fragments)
+    return set(known_names(info)[0])
 
 
 def names_below(info: GraphQLResolveInfo) -> set[str]:
     """Return the names of all fields selected anywhere below a field."""
-    return names_in(_below(info), info.fragments, deep=True)
+    return set(known_names(info)[1])
+
+
+def known_names(info: GraphQLResolveInfo) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the names of the fields selected directly and anywhere below a field.
+
+    A compiled plan knows them already, and says so in `known`.
+    """
+    known: tuple[frozenset[str], frozenset[str]] | None = getattr(info, "known", None)
+    if known is not None:
+        return known
+    below = _below(info)
+    direct = names_in(below, info.fragments)
+    return frozenset(direct), frozenset(names_in(below, info.fragments, deep=True))
 
 
 def _below(info: GraphQLResolveInfo) -> list[SelectionSetNode]:

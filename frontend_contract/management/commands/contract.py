@@ -7,7 +7,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from cms.api.schema import sdl
-from frontend_contract.check import Findings, check, renew
+from frontend_contract import usage
+from frontend_contract.check import Findings, check, promised, renew
 
 
 class Command(BaseCommand):
@@ -26,6 +27,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Renew or check."""
         today = timezone.localdate()
+        base = options["base"]
+        older = base.read_text(encoding="utf-8") if base else None
+        for line in usage.told(sdl(), promised=older or promised(), today=today):
+            self.stdout.write(line)
         if not options["check"]:
             findings = renew(sdl(), today=today)
             self._tell(findings)
@@ -33,8 +38,6 @@ class Command(BaseCommand):
                 raise CommandError("Nothing was written.\n" + "\n".join(findings.broken))
             self.stdout.write("\n".join(findings.stale) or "Nothing to write: all is up to date.")
             return
-        base = options["base"]
-        older = base.read_text(encoding="utf-8") if base else None
         findings = check(sdl(), today=today, base=older)
         self._tell(findings)
         if not findings.is_kept:

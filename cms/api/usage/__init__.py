@@ -1,0 +1,1 @@
+"""Know which operations and fields are asked for, and by whom."""

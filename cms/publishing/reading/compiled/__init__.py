@@ -1,0 +1,1 @@
+"""Answer operations by functions that were made for them; see ADR 0035."""

@@ -1,0 +1,179 @@
+"""Wait for slow clients before anything that others need is taken, and not for ever.
+
+The server reads headers without a thread, but an application that reads a body waits for it in its
+thread. So bodies are read whole, in one of many threads, before the request takes one of the few places
+in which requests are worked on; and who sends a body too slowly is hung up on.
+
+Source: docs/adr/0043-slow-clients.md.
+"""
+
+import contextlib
+import io
+import os
+import socket
+import stat
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from django.conf import settings
+
+from cms.gate import Busy, Gate
+
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+# The largest upload, and what belongs to the form around it.
+BODY_MAX_BYTES = 30 * 1024 * 1024
+MEMORY_MAX_BYTES = 256 * 1024
+CHUNK_BYTES = 64 * 1024
+DEADLINE_SECONDS = 10.0
+# Uploads get longer, at no less than this pace.
+BYTES_PER_SECOND = 20_000
+PATIENCE_SECONDS = 10.0
+NEVER_WAITS = frozenset({"/healthz"})
+# Answers to its own refusals, and reads no more than it wants.
+JUDGES_ITSELF = "/graphql"
+
+
+class WholeBodies:
+    """Be a WSGI application that hands on requests whose bodies have arrived."""
+
+    def __init__(self, application: Application) -> None:
+        self.application = application
+        self.late = LateBodies()
+
+    def __call__(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        """Answer one request."""
+        text = environ.get("CONTENT_LENGTH")
+        size = int(text) if text and text.isascii() and text.isdigit() else 0
+        if not size:
+            return self.application(environ, start_response)
+        if environ.get("PATH_INFO") == JUDGES_ITSELF:
+            if size > settings.GRAPHQL_BODY_MAX_BYTES:
+                return self.application(environ, start_response)
+        elif size > BODY_MAX_BYTES:
+            return _refusal(start_response, "413 Request Entity Too Large", "too large")
+        body = self.late.read(environ, size)
+        if body is None:
+            return _refusal(start_response, "408 Request Timeout", "incomplete")
+        environ["wsgi.input"] = body
+        return self.application(environ, start_response)
+
+
+class GatedApplication:
+    """Be a WSGI application that lets so many requests at once into another."""
+
+    def __init__(self, application: Application) -> None:
+        self.application = application
+        self.gate = Gate(settings.REQUESTS_AT_ONCE, patience_seconds=PATIENCE_SECONDS)
+
+    def __call__(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        """Answer one request; what is streamed after that holds no place."""
+        if environ.get("PATH_INFO") in NEVER_WAITS:
+            return self.application(environ, start_response)
+        try:
+            with self.gate:
+                return self.application(environ, start_response)
+        except Busy:
+            return _refusal(start_response, "503 Service Unavailable", "busy", ("Retry-After", "5"))
+
+
+def _refusal(
+    start_response: Callable[..., Any], status: str, word: str, *headers: tuple[str, str]
+) -> list[bytes]:
+    start_response(status, [("Content-Type", "text/plain"), ("Connection", "close"), *headers])
+    return [f"{word}\n".encode()]
+
+
+class LateBodies:
+    """Read bodies, and hang up on who sends one too slowly, from a thread of its own."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: dict[object, tuple[float, str]] = {}
+        self._has_waiting = threading.Event()
+        self._owner = 0
+
+    def read(self, environ: dict[str, Any], size: int) -> IO[bytes] | None:
+        """Return a body of so many bytes; None when it ended early."""
+        mark = object()
+        ends_at = time.monotonic() + DEADLINE_SECONDS + size / BYTES_PER_SECOND
+        with self._lock:
+            self._waiting[mark] = (ends_at, environ.get("REMOTE_ADDR") or "")
+            if self._owner != os.getpid():
+                self._owner = os.getpid()
+                threading.Thread(target=self._guard, name="late bodies", daemon=True).start()
+        if not self._has_waiting.is_set():
+            self._has_waiting.set()
+        try:
+            return _read(environ["wsgi.input"], size)
+        finally:
+            with self._lock:
+                del self._waiting[mark]
+
+    def _guard(self) -> None:
+        while True:
+            self._has_waiting.wait()
+            time.sleep(1)
+            now = time.monotonic()
+            with self._lock:
+                if not self._waiting:
+                    self._has_waiting.clear()
+                late = {address for ends_at, address in self._waiting.values() if ends_at < now}
+            if late and not settings.TRUSTED_PROXY_COUNT:
+                hang_up(late)
+
+
+def _read(source: Any, size: int) -> IO[bytes] | None:
+    if size <= CHUNK_BYTES:
+        content: bytes = source.read(size)
+        return io.BytesIO(content) if len(content) == size else None
+    kept: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=MEMORY_MAX_BYTES)  # noqa: SIM115 - the request ends it
+    left = size
+    while left:
+        chunk = source.read(min(left, CHUNK_BYTES))
+        if not chunk:
+            kept.close()
+            return None
+        kept.write(chunk)
+        left -= len(chunk)
+    kept.seek(0)
+    return kept
+
+
+def hang_up(addresses: set[str]) -> None:
+    """End all connections of this process that came from some addresses.
+
+    The server does not say which connection a request came by, so those of the same address go together;
+    where a proxy is in front, whose address is everybody's, this is not done: it has to buffer bodies.
+    """
+    ports = {
+        found.getsockname()[1]
+        for found in _sockets()
+        if found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
+    }
+    for found in _sockets():
+        with contextlib.suppress(OSError):
+            peer = str(found.getpeername()[0]).removeprefix("::ffff:")
+            # What we opened ourselves, as to a database, ends at another port.
+            if peer in addresses and found.getsockname()[1] in ports:
+                found.shutdown(socket.SHUT_RDWR)
+
+
+def _sockets() -> Iterator[socket.socket]:
+    """Yield the sockets of this process, each for the length of one turn."""
+    folder = Path("/proc/self/fd")
+    for entry in folder.iterdir() if folder.is_dir() else ():
+        with contextlib.suppress(OSError):
+            if not stat.S_ISSOCK(os.fstat(int(entry.name)).st_mode):
+                continue
+            with socket.socket(fileno=os.dup(int(entry.name))) as found:
+                if found.family in {socket.AF_INET, socket.AF_INET6}:
+                    yield found

@@ -1,0 +1,60 @@
+"""The contract says who still asks for what is deprecated, or would be gone."""
+
+import datetime as dt
+
+import pytest
+from django.db import DatabaseError
+
+from cms.api.models import FieldUsage
+from frontend_contract import usage
+
+TODAY = dt.date(2026, 3, 2)
+BEFORE = """
+type Query { person: Person people(first: Int): Person }
+type Person { name: String email: String }
+"""
+NOW = """
+type Query { person: Person @deprecated(reason: "Ask for people.") people: Person }
+type Person { name: String }
+"""
+
+
+def use(coordinate: str, *, client: str, requests: int, days_ago: int = 0) -> None:
+    day = TODAY - dt.timedelta(days=days_ago)
+    FieldUsage.objects.create(day=day, coordinate=coordinate, client=client, requests=requests)
+
+
+@pytest.mark.django_db
+def test_what_is_deprecated_or_gone_is_told_with_its_use() -> None:
+    use("Query.person", client="site", requests=1_200)
+    use("Query.person", client="app", requests=3_000, days_ago=40)
+    use("Person.email", client="site", requests=5, days_ago=100)
+    use("Person.name", client="site", requests=5)
+
+    assert usage.told(NOW, promised=BEFORE, today=TODAY) == [
+        (
+            "Deprecated: Query.person: 1,200 requests in 30 days, 4,200 in 90,"
+            " last on 2026-03-02, by app, site."
+        ),
+        "Gone: Person.email: nobody within 90 days, last on 2025-11-22.",
+        "Gone: Query.people(first:): nobody was ever counted.",
+    ]
+
+
+def test_without_either_no_database_is_asked() -> None:
+    assert usage.told(BEFORE, promised=BEFORE, today=TODAY) == []
+    assert usage.told(BEFORE, promised="", today=TODAY) == []
+
+
+def test_without_a_database_the_names_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(**_arguments: object) -> None:
+        raise DatabaseError
+
+    monkeypatch.setattr(usage, "member_uses", gone)
+
+    assert usage.told(NOW, promised=BEFORE, today=TODAY) == [
+        "Deprecated: Query.person",
+        "Gone: Person.email",
+        "Gone: Query.people(first:)",
+        usage.UNKNOWN,
+    ]

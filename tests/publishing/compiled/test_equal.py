@@ -1,0 +1,121 @@
+"""What was compiled answers with the same bytes as the reference, whatever is asked.
+
+`EQUAL_CASES` says how many operations are written; `EQUAL_RANDOM=1` writes others in every run.
+"""
+
+import os
+import random
+from collections import Counter
+from typing import Any
+
+import orjson
+import pytest
+from graphql import parse, validate
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from cms.api.schema import schema
+from cms.publishing.models import PublishedItem
+from cms.publishing.reading.compiled.execute import execute_fast
+from cms.publishing.reading.context import ReadContext
+from cms.publishing.reading.execute import Operation, answer
+from cms.publishing.reading.item_cache import ItemCache
+from tests.publishing.compiled.writing import Vocabulary, Writer, Written, harvest
+from tests.visibility.secret_world import SecretWorld
+
+pytestmark = pytest.mark.django_db
+
+CASES = int(os.environ.get("EQUAL_CASES", "2000"))
+IS_RANDOM = os.environ.get("EQUAL_RANDOM") == "1"
+# Every so many operations are validated, which takes longer than answering them.
+VALIDATED_EVERY = 10
+COVERED_MIN = 0.95
+
+
+def vocabulary() -> Vocabulary:
+    rows = PublishedItem.objects.order_by("key")
+    return Vocabulary(
+        paths=[*rows.filter(kind="page").values_list("path", flat=True), "/nowhere/", "/en/x"],
+        ids=list(rows.values_list("public_id", flat=True)),
+        codes=["OURS_0", "OURS_1", "NOTHING"],
+        sites=["main", "main", "main", "other"],
+    )
+
+
+class Comparison:
+    """Answer operations both ways, and count what happened."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self.words = vocabulary()
+        self.items = ItemCache(size_bytes=2_000_000)
+
+    def compare(self, written: Written) -> None:
+        document = parse(written.text)
+        self.counts["written"] += 1
+        if self.counts["written"] % VALIDATED_EVERY == 0:
+            assert validate(schema(), document) == [], written.text
+        operation = Operation(document, "Asked")
+        result = answer(operation, written.variables, ReadContext())
+        expected = orjson.dumps({"data": result.data}, default=str)
+        for items in (None, self.items):
+            fast = execute_fast(operation, written.variables, ReadContext(), items=items)
+            self._judge(fast, expected, bool(result.errors), written)
+        harvest(result.data, self.words.cursors)
+
+    def _judge(
+        self, fast: bytes | None, expected: bytes, has_errors: bool, written: Written
+    ) -> None:
+        asked = f"{written.text}\n{written.variables}"
+        if has_errors:
+            self.counts["errors"] += 1
+            assert fast is None, asked
+        elif written.has_introspection:
+            assert fast is None, asked
+        else:
+            self.counts["coverable"] += 1
+            self.counts["covered"] += fast is not None
+            assert fast is None or fast == expected, asked
+
+
+@settings(
+    max_examples=CASES,
+    derandomize=not IS_RANDOM,
+    deadline=None,
+    database=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+@given(seed=st.integers(min_value=0, max_value=2**64 - 1))
+def write_and_compare(comparison: Comparison, seed: int) -> None:
+    comparison.compare(Writer(random.Random(seed), comparison.words).write())
+
+
+def test_compiled_answers_are_those_of_the_reference(secret_world: SecretWorld) -> None:
+    comparison = Comparison()
+
+    write_and_compare(comparison)
+
+    counts = comparison.counts
+    assert counts["covered"] >= COVERED_MIN * counts["coverable"], counts
+    # Most of what is written can be compared, and it goes on where earlier answers ended.
+    assert counts["coverable"] >= 1.5 * counts["written"], counts
+    assert len(comparison.words.cursors) >= 4
+    assert len(comparison.items) > 0
+
+
+def test_null_and_hidden_targets_are_in_the_world(secret_world: SecretWorld) -> None:
+    hidden = PublishedItem.objects.filter(visible=False).count()
+
+    assert hidden > 0
+
+
+def errors_of(text: str, variables: dict[str, Any] | None = None) -> bytes | None:
+    return execute_fast(Operation(parse(text)), variables, ReadContext())
+
+
+def test_what_is_wrong_is_left_to_the_reference(secret_world: SecretWorld) -> None:
+    assert errors_of("{ news(first: 0) { totalCount } }") is None
+    assert errors_of("query ($n: Int!) { news(first: $n) { totalCount } }", {"n": "x"}) is None
+    assert errors_of("{ __schema { queryType { name } } }") is None
+    assert errors_of("{ news(first: 1) { totalCount } }") is not None
