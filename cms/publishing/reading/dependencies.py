@@ -138,7 +138,9 @@ def _at(found: Dependencies, load: At, result: Any) -> None:
     if is_named and kind in (kinds.MENU, kinds.SETTINGS):
         types = [model.__name__ for model in kinds.projected_models().get(kind, ())]
     else:
-        types = [*_page_types(), REDIRECT_TYPE]
+        # Pages end in a slash; redirects do not, and have no language.
+        types = _page_types() if load.path.endswith("/") else []
+        found.lists |= {(REDIRECT_TYPE, load.site, ""), (REDIRECT_TYPE, "", "")}
     for site in {load.site, ""}:
         found.on_lists(types, site=site, locale=load.locale)
 
