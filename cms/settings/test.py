@@ -13,3 +13,4 @@ WAGTAILADMIN_BASE_URL = "http://cms.test"
 FILES_BASE_URL = "http://files.test"
 FRONTEND_BASE_URL = "https://cluster.test"
 ALLOWED_HOSTS = ["testserver", "cms.test", "files.test", "localhost", "127.0.0.1"]
+COUNT_IN_BACKGROUND = False
