@@ -15,3 +15,4 @@ FRONTEND_BASE_URL = "https://cluster.test"
 ALLOWED_HOSTS = ["testserver", "cms.test", "files.test", "localhost", "127.0.0.1"]
 # Tests publish and ask at once, in transactions that are never committed.
 ANSWER_CACHE_BYTES = 0
+COUNT_IN_BACKGROUND = False
