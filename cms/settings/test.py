@@ -13,3 +13,5 @@ WAGTAILADMIN_BASE_URL = "http://cms.test"
 FILES_BASE_URL = "http://files.test"
 FRONTEND_BASE_URL = "https://cluster.test"
 ALLOWED_HOSTS = ["testserver", "cms.test", "files.test", "localhost", "127.0.0.1"]
+# A third file for every size of every picture would only take time; the tests of AVIF switch it on.
+IMAGE_RENDITION_AVIF = False
