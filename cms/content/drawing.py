@@ -153,7 +153,8 @@ def unpacked(file: Any) -> Pillow.Image:
         file.seek(0)
         picture = Pillow.open(file)
         picture.load()
-        return _in_eight_bits(ImageOps.exif_transpose(picture))
+        ImageOps.exif_transpose(picture, in_place=True)
+        return _in_eight_bits(picture)
     except Exception as error:  # Decoders raise whatever they stumble upon.
         raise PictureUnreadable(f"{type(error).__name__}: {error}") from error
 
@@ -173,8 +174,11 @@ def _is_transparent(picture: Pillow.Image) -> bool:
 
 
 def _placeholder(picture: Pillow.Image) -> str:
-    small = picture.copy() if picture.mode in {"RGB", "L"} else picture.convert("RGB")
-    small.thumbnail((PLACEHOLDER_PIXELS, PLACEHOLDER_PIXELS))
+    # thumbnail() would copy the whole picture first.
+    longest = max(picture.size)
+    width, height = (max(1, side * PLACEHOLDER_PIXELS // longest) for side in picture.size)
+    plain = picture if picture.mode in {"RGB", "L"} else picture.convert("RGB")
+    small = plain.resize((width, height), reducing_gap=2.0)
     target = BytesIO()
     small.convert("RGB").save(target, "WEBP", quality=PLACEHOLDER_QUALITY, method=6)
     return "data:image/webp;base64," + base64.b64encode(target.getvalue()).decode()

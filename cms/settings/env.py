@@ -174,7 +174,7 @@ TABLE: tuple[Variable, ...] = (
         bool,
         True,
         True,
-        "Whether pictures are also offered as AVIF: smaller files, a quarter more CPU per upload.",
+        "Whether pictures are also offered as AVIF: smaller files, half a second per upload.",
     ),
     Variable(
         "CSRF_TRUSTED_ORIGINS",
