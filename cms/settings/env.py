@@ -191,6 +191,13 @@ TABLE: tuple[Variable, ...] = (
     Variable("S3_ACCESS_KEY_ID", str, "", "", "Who writes to the bucket."),
     Variable("S3_SECRET_ACCESS_KEY", str, "", "", "The password of S3_ACCESS_KEY_ID."),
     Variable(
+        "IMAGE_RENDITION_AVIF",
+        bool,
+        True,
+        True,
+        "Whether pictures are also offered as AVIF: smaller files, half a second per upload.",
+    ),
+    Variable(
         "CSRF_TRUSTED_ORIGINS",
         tuple,
         (),
