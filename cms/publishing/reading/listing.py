@@ -9,7 +9,7 @@ import base64
 import binascii
 import datetime as dt
 import enum
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -123,20 +123,6 @@ class BadCursor(Exception):
     """Say that a cursor was not made by this list."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """Hold one page of a list.
-
-    Shape: at most `first` items, with the cursor of each; `total` is None unless it was asked for.
-    """
-
-    items: tuple[Item, ...]
-    cursors: tuple[str, ...]
-    has_next: bool
-    has_previous: bool
-    total: int | None
-
-
 @dataclass(frozen=True)
 class Listing(Load):
     """Need one page of a list.
@@ -169,7 +155,33 @@ class Listing(Load):
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Hold one page of a list.
+
+    Shape: at most `first` items, with the sort value of each, of which cursors are made; `total` is
+           None unless it was asked for.
+    """
+
+    listing: Listing
+    items: tuple[Item, ...]
+    sort_values: tuple[Any, ...]
+    has_next: bool
+    has_previous: bool
+    total: int | None
+
+    @property
+    def cursors(self) -> list[str]:
+        """Return the cursor of each item."""
+        return [self.cursor(number) for number in range(len(self.items))]
+
+    def cursor(self, number: int) -> str:
+        """Return the cursor of one item, counted from 0, or from the end with -1."""
+        return _cursor(self.listing, self.sort_values[number], self.items[number])
+
+
 def _fetch(context: ReadContext, loads: Sequence[Listing]) -> dict[Load, Any]:
+    totals = _kept_totals(context, loads)
     # Nodes before totals: PostgreSQL takes the types of the columns from the first term.
     terms = [
         _Statement(context, load).nodes(number)
@@ -179,31 +191,72 @@ def _fetch(context: ReadContext, loads: Sequence[Listing]) -> dict[Load, Any]:
     terms += [
         _Statement(context, load).total(number)
         for number, load in enumerate(loads)
-        if load.wants_total
+        if load.wants_total and number not in totals
     ]
     nodes: dict[int, list[Item]] = {}
-    totals: dict[int, int] = {}
-    cursors: dict[int, list[str]] = {}
+    sort_values: dict[int, list[Any]] = {}
     statement = " UNION ALL ".join(text for text, _values in terms)
     parameters = [value for _text, values in terms for value in values]
-    rows = context.query(statement, parameters) if terms else []
-    for number, total, sort_value, *row in rows:
+    generation = context.items.generation if context.items is not None else 0
+    for number, total, value, *row in context.query(statement, parameters) if terms else []:
         if row[0] is None:
             totals[number] = total
+            _keep_total(context, loads[number], total, end=instant(value), generation=generation)
         else:
             item = make_item(row)
-            nodes.setdefault(number, []).append(context.laid_over(item.key, item) or item)
-            cursors.setdefault(number, []).append(_cursor(loads[number], sort_value, item))
+            item = context.laid_over(item.key, item) or item
+            nodes.setdefault(number, []).append(item)
+            sort_values.setdefault(number, []).append(value)
     return {
         load: Slice(
+            listing=load,
             items=tuple(nodes.get(number, [])[: load.first]),
-            cursors=tuple(cursors.get(number, [])[: load.first]),
+            sort_values=tuple(sort_values.get(number, [])[: load.first]),
             has_next=len(nodes.get(number, [])) > load.first,
             has_previous=load.after is not None,
             total=totals.get(number),
         )
         for number, load in enumerate(loads)
     }
+
+
+def _counted(load: Listing) -> tuple[Any, ...] | None:
+    """Return what decides a total; None for one that other things than the items decide as well."""
+    if any(isinstance(condition, Whose | PointingAt | PointingAtAny) for condition in _all(load)):
+        return None
+    return load.types, load.site, load.locale, load.conditions
+
+
+def _all(load: Listing) -> Iterator[Condition]:
+    waiting: list[Any] = list(load.conditions)
+    while waiting:
+        condition = waiting.pop()
+        if isinstance(condition, tuple):
+            waiting += condition
+        elif isinstance(condition, AnyOf):
+            waiting += condition.conditions
+        else:
+            yield condition
+
+
+def _kept_totals(context: ReadContext, loads: Sequence[Listing]) -> dict[int, int]:
+    """Return the totals that are known already, by the number of the list."""
+    items, found = context.items, {}
+    if items is not None:
+        for number, load in enumerate(loads):
+            counted = _counted(load) if load.wants_total else None
+            total = None if counted is None else items.total(counted, now=context.now)
+            if total is not None:
+                found[number] = total
+    return found
+
+
+def _keep_total(
+    context: ReadContext, load: Listing, total: int, *, end: dt.datetime | None, generation: int
+) -> None:
+    counted = _counted(load)
+    if context.items is not None and counted is not None:
+        context.items.put_total(counted, total, until=end, generation=generation)
 
 
 def _cursor(load: Listing, sort_value: Any, item: Item) -> str:
@@ -286,7 +339,7 @@ class _Statement:
         """Return the term that counts this list."""
         nothing = ", ".join(["NULL"] * (len(COLUMNS) + 1))
         count = (
-            f"SELECT {number}, count(*), NULL, {nothing} FROM {TABLE} i"
+            f"SELECT {number}, count(*), CAST(min(i.valid_until) AS text), {nothing} FROM {TABLE} i"
             f" WHERE {' AND '.join(self.wheres)}"
         )
         return count, self.parameters

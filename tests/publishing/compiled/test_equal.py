@@ -97,6 +97,7 @@ def test_compiled_answers_are_those_of_the_reference(secret_world: SecretWorld) 
     write_and_compare(comparison)
 
     counts = comparison.counts
+    print(counts, {k: len(v) for k, v in comparison.words.cursors.items()}, len(comparison.items))
     assert counts["covered"] >= COVERED_MIN * counts["coverable"], counts
     # Most of what is written can be compared, and it goes on where earlier answers ended.
     assert counts["coverable"] >= 1.5 * counts["written"], counts
