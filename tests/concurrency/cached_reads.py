@@ -1,7 +1,7 @@
 """Read through one item cache in several threads while other processes write what it keeps.
 
-A term goes through states: shown with the label "1", hidden, shown with the label "2", and so on. A reader
-looks at the row first and asks the endpoint then: the answer must never be of a state before.
+A term goes through states: shown with the label "1", hidden, shown with the label "2", and so on. A
+reader looks at the row first and asks the endpoint then: the answer must never be of a state before.
 """
 
 import os
@@ -60,8 +60,8 @@ def writer(number: int) -> Callable[[], Any]:
 
 def states() -> dict[str, tuple[int, bool]]:
     """Return the label and whether it is shown, of each term, as its row says."""
-    from cms.publishing.models import PublishedItem
     from cms.content.models import Term
+    from cms.publishing.models import PublishedItem
 
     keys = {f"term:{term.pk}": term.code for term in Term.objects.filter(code__in=CODES)}
     rows = PublishedItem.objects.filter(key__in=keys)

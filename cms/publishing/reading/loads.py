@@ -104,7 +104,9 @@ class Things(Load):
     ) -> None:
         now = context.now_parameter
         asked = f"i.key IN ({marks(len(keys))}) AND {SHOWN.format('i')}"
-        statement = f"SELECT i.key, i.valid_until, {columns('i', tail=tail)} FROM {TABLE} i WHERE {asked}"
+        statement = (
+            f"SELECT i.key, i.valid_until, {columns('i', tail=tail)} FROM {TABLE} i WHERE {asked}"
+        )
         parameters: list[Any] = [*keys, now]
         if locales and any(key.startswith("page:") for key in keys):
             # Materialised, so that PostgreSQL begins with the few pages asked for even while it

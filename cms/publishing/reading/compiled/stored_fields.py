@@ -126,7 +126,9 @@ def parts(asked: Asked, presence: Presence) -> Field:
     stored, answer, build = asked.stored, asked.answer, asked.selection.build
     judges = _Judges(stored, presence)
 
-    def settle(place: Place, made: list[tuple[Json, Judge | None, Any]], locale: str, run: Run) -> None:
+    def settle(
+        place: Place, made: list[tuple[Json, Judge | None, Any]], locale: str, run: Run
+    ) -> None:
         place[answer] = [
             built for built, judge, value in made if judge is None or judge(value, locale, run)
         ]
