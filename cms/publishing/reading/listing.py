@@ -124,20 +124,6 @@ class BadCursor(Exception):
     """Say that a cursor was not made by this list."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """Hold one page of a list.
-
-    Shape: at most `first` items, with the cursor of each; `total` is None unless it was asked for.
-    """
-
-    items: tuple[Item, ...]
-    cursors: tuple[str, ...]
-    has_next: bool
-    has_previous: bool
-    total: int | None
-
-
 @dataclass(frozen=True)
 class Listing(Load):
     """Need one page of a list.
@@ -170,6 +156,31 @@ class Listing(Load):
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Hold one page of a list.
+
+    Shape: at most `first` items, with the sort value of each, of which cursors are made; `total` is
+           None unless it was asked for.
+    """
+
+    listing: Listing
+    items: tuple[Item, ...]
+    sort_values: tuple[Any, ...]
+    has_next: bool
+    has_previous: bool
+    total: int | None
+
+    @property
+    def cursors(self) -> list[str]:
+        """Return the cursor of each item."""
+        return [self.cursor(number) for number in range(len(self.items))]
+
+    def cursor(self, number: int) -> str:
+        """Return the cursor of one item, counted from 0, or from the end with -1."""
+        return _cursor(self.listing, self.sort_values[number], self.items[number])
+
+
 def _fetch(context: ReadContext, loads: Sequence[Listing]) -> dict[Load, Any]:
     # Nodes before totals: PostgreSQL takes the types of the columns from the first term.
     terms = [
@@ -185,27 +196,27 @@ def _fetch(context: ReadContext, loads: Sequence[Listing]) -> dict[Load, Any]:
     nodes: dict[int, list[Item]] = {}
     counted: dict[int, int] = {}
     ends: dict[int, list[Any]] = {}
-    cursors: dict[int, list[str]] = {}
+    sort_values: dict[int, list[Any]] = {}
     statement = " UNION ALL ".join(text for text, _values in terms)
     parameters = [value for _text, values in terms for value in values]
-    rows = context.query(statement, parameters) if terms else []
-    for number, total, sort_value, *row in rows:
+    for number, total, value, *row in context.query(statement, parameters) if terms else []:
         if row[0] is None:
             if total is None:
-                ends.setdefault(number, []).append(sort_value)
+                ends.setdefault(number, []).append(value)
             else:
                 counted[number] = total
         else:
             item = make_item(row)
             nodes.setdefault(number, []).append(context.laid_over(item.key, item) or item)
-            cursors.setdefault(number, []).append(_cursor(loads[number], sort_value, item))
+            sort_values.setdefault(number, []).append(value)
     for number, count in counted.items():
         TOTALS.remember(context, loads[number], count, ends=ends[number])
     totals |= counted
     return {
         load: Slice(
+            listing=load,
             items=tuple(nodes.get(number, [])[: load.first]),
-            cursors=tuple(cursors.get(number, [])[: load.first]),
+            sort_values=tuple(sort_values.get(number, [])[: load.first]),
             has_next=len(nodes.get(number, [])) > load.first,
             has_previous=load.after is not None,
             total=totals.get(number),

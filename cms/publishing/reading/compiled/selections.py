@@ -18,7 +18,6 @@ from graphql import (
     GraphQLField,
     GraphQLObjectType,
     get_named_type,
-    get_nullable_type,
     is_abstract_type,
     is_composite_type,
     is_leaf_type,
@@ -193,7 +192,9 @@ class _Writer:
         if stored.stores is Stores.LOCALIZED:
             text = self._name(localized)
             read += f"    if type(v) is dict: v = v.get(locale) or {text}(v, locale=locale)\n"
-        must_be, inner = is_non_null_type(definition.type), get_nullable_type(definition.type)
+        declared: Any = definition.type
+        must_be = is_non_null_type(declared)
+        inner: Any = declared.of_type if must_be else declared
         spoil = "run.spoil(place)" if must_be else "pass"
         if stored.is_list or not is_leaf_type(inner):
             empty = "v = []" if stored.is_list else spoil
