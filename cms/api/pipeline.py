@@ -45,7 +45,7 @@ def reply(asked: Asked, *, context: ReadContext | None = None) -> Reply:
     facts = Facts()
     try:
         facts.question = question_of(asked)
-        answered = _healed(facts.question, facts, context)
+        answered = _answered(facts.question, facts, context)
     except Exception as error:  # noqa: BLE001 - a client is answered whatever goes wrong here
         answered = failed(error)
     media = facts.question.media_type if facts.question else negotiate.JSON
@@ -74,16 +74,6 @@ def failed(error: Exception) -> Answer:
     return Answer(500, body, code=Code.INTERNAL_SERVER_ERROR)
 
 
-def _healed(question: Question, facts: Facts, context: ReadContext | None) -> Answer:
-    """Answer, once more where the database was restarted or dropped our connection meanwhile."""
-    try:
-        return _answered(question, facts, context)
-    except UNREACHABLE:
-        if not heal():
-            raise
-        return _answered(question, facts, context)
-
-
 def _answered(question: Question, facts: Facts, context: ReadContext | None) -> Answer:
     documents.resolve(question)
     facts.document_id, facts.is_trusted = question.document_id, question.is_trusted
@@ -91,7 +81,13 @@ def _answered(question: Question, facts: Facts, context: ReadContext | None) -> 
     chosen(prepared, question.operation_name)
     documents.register(question)
     operation = Operation(prepared.document, question.operation_name)
-    return _executed(operation, question.variables, context or ReadContext())
+    try:
+        return _executed(operation, question.variables, context or ReadContext())
+    except UNREACHABLE:
+        # The database was restarted, or dropped our connection, since the last request.
+        if not heal():
+            raise
+        return _executed(operation, question.variables, context or ReadContext())
 
 
 def _executed(
