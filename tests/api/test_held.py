@@ -120,7 +120,13 @@ def test_connections_of_threads_that_ended_or_sleep_are_given_back(
     ((_key, kept),) = held._shelf.held.items()
     later = kept.used_at + held.IDLE_SECONDS + 1
     closed: list[str] = []
-    monkeypatch.setattr(kept.connection, "close", lambda: closed.append(when))
+    close = kept.connection.close
+
+    def note() -> None:
+        closed.append(when)
+        close()
+
+    monkeypatch.setattr(kept.connection, "close", note)
 
     when: str = "at once"
     held.sweep(now=kept.used_at)
