@@ -13,8 +13,9 @@ from django.http.request import split_domain_port, validate_host
 
 from cms.api import pipeline, sdl
 from cms.api.cache.doorway import doorway
-from cms.api.exchange import Asked, Headers, Reply
+from cms.api.exchange import Asked, Reply
 from cms.api.held import connection_of_thread
+from cms.api.protection import is_secure
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 _HOST_MAX_CHARACTERS = 255
@@ -37,14 +38,12 @@ class Front:
         page = self.pages.get(environ.get("PATH_INFO", ""))
         if page is None or environ.get("HTTP_AUTHORIZATION") or not _is_for_front(environ):
             return self.django(environ, start_response)
-        protection = _protection(is_secure=_is_secure(environ))
         first = doorway()
         ready = first.find(environ) if first is not None else None
         if ready is not None:
-            return ready.send(environ, start_response, protection)
+            return ready.send(environ, start_response)
         with connection_of_thread():
             reply = page(Asked(environ))
-        reply.headers.extend(protection)
         start_response(reply.status_line, reply.headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [reply.body]
 
@@ -52,7 +51,7 @@ class Front:
 def _is_for_front(environ: dict[str, Any]) -> bool:
     """Say whether Django would let a request through to its view."""
     host = environ.get("HTTP_HOST", "")
-    if settings.SECURE_SSL_REDIRECT and not _is_secure(environ):
+    if settings.SECURE_SSL_REDIRECT and not is_secure(environ):
         return False
     return len(host) <= _HOST_MAX_CHARACTERS and _is_ours(host, tuple(settings.ALLOWED_HOSTS))
 
@@ -61,34 +60,3 @@ def _is_for_front(environ: dict[str, Any]) -> bool:
 def _is_ours(host: str, allowed: tuple[str, ...]) -> bool:
     domain, _port = split_domain_port(host)
     return bool(domain) and validate_host(domain, allowed)
-
-
-def _is_secure(environ: dict[str, Any]) -> bool:
-    """Say whether a request came by https, by the word of the proxy that is trusted to say so."""
-    trusted: tuple[str, str] | None = settings.SECURE_PROXY_SSL_HEADER
-    said: str | None = environ.get(trusted[0]) if trusted else None
-    if trusted and said is not None:
-        return said.split(",", 1)[0].strip() == trusted[1]
-    return bool(environ.get("wsgi.url_scheme") == "https")
-
-
-def _protection(*, is_secure: bool) -> Headers:
-    """Return the headers that Django's security middleware adds to every answer."""
-    found: Headers = [("X-Frame-Options", settings.X_FRAME_OPTIONS)]
-    if settings.SECURE_CONTENT_TYPE_NOSNIFF:
-        found.append(("X-Content-Type-Options", "nosniff"))
-    if settings.SECURE_REFERRER_POLICY:
-        found.append(("Referrer-Policy", settings.SECURE_REFERRER_POLICY))
-    if settings.SECURE_CROSS_ORIGIN_OPENER_POLICY:
-        policy = settings.SECURE_CROSS_ORIGIN_OPENER_POLICY
-        found.append(("Cross-Origin-Opener-Policy", policy))
-    if settings.SECURE_HSTS_SECONDS and is_secure:
-        found.append(("Strict-Transport-Security", _hsts()))
-    return found
-
-
-def _hsts() -> str:
-    value = f"max-age={settings.SECURE_HSTS_SECONDS}"
-    if settings.SECURE_HSTS_INCLUDE_SUBDOMAINS:
-        value += "; includeSubDomains"
-    return f"{value}; preload" if settings.SECURE_HSTS_PRELOAD else value

@@ -4,6 +4,7 @@ from django.conf import settings
 
 from cms.api.exchange import METHODS, Asked, Headers, Reply
 from cms.api.negotiate import COMPRESS_FROM_BYTES, JSON, compressed, media_type
+from cms.api.protection import protection
 
 RETRY_SECONDS = "5"
 ALLOW = ", ".join((*METHODS, "OPTIONS"))
@@ -32,7 +33,7 @@ def finish(
         media = media or media_type(asked.header("accept")) or JSON
         headers.append(("Content-Type", f"{media}; charset=utf-8"))
         if "Content-Encoding" not in names and len(reply.body) >= COMPRESS_FROM_BYTES:
-            vary.append("Accept-Encoding")
+            vary += [name for name in ("Accept-Encoding",) if name not in vary]
             reply.body, encoding = compress(asked, reply.body)
             if encoding:
                 headers.append(("Content-Encoding", encoding))
@@ -40,6 +41,7 @@ def finish(
     _share(asked, headers, vary)
     if vary:
         headers.append(("Vary", ", ".join(vary)))
+    headers += protection(asked.environ)
     if "Cache-Control" not in names:
         headers.append(("Cache-Control", "no-store"))
     if reply.status == 405:
@@ -64,7 +66,7 @@ def preflight(asked: Asked) -> Reply:
         ("Access-Control-Allow-Methods", ALLOW),
         ("Access-Control-Max-Age", PREFLIGHT_SECONDS),
     ]
-    headers: Headers = [*allowed, ("Cache-Control", "no-store")]
+    headers: Headers = [*allowed, ("Cache-Control", "no-store"), *protection(asked.environ)]
     varies: list[str] = []
     _share(asked, headers, varies)
     if varies:

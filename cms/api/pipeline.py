@@ -6,6 +6,7 @@ The stages know nothing of each other; only this file knows the order.
 
 import functools
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -73,7 +74,7 @@ def reply(asked: Asked, *, context: ReadContext | None = None) -> Reply:
         try:
             rates.admit(facts.client)
             facts.question = question_of(asked)
-            answered = _healed(facts.question, facts, context)
+            answered = _answered(facts.question, facts, context)
         except Exception as error:  # noqa: BLE001 - a client is answered whatever goes wrong here
             answered = failed(error, facts)
             if answered.status == 400:
@@ -116,16 +117,6 @@ def failed(error: Exception, facts: Facts | None = None) -> Answer:
     return Answer(500, body, code=Code.INTERNAL_SERVER_ERROR)
 
 
-def _healed(question: Question, facts: Facts, context: ReadContext | None) -> Answer:
-    """Answer, once more where the database was restarted or dropped our connection meanwhile."""
-    try:
-        return _answered(question, facts, context)
-    except UNREACHABLE:
-        if not heal():
-            raise
-        return _answered(question, facts, context)
-
-
 def _answered(question: Question, facts: Facts, context: ReadContext | None) -> Answer:
     limits.check_variables(question.variables)
     documents.resolve(question)
@@ -140,7 +131,6 @@ def _answered(question: Question, facts: Facts, context: ReadContext | None) -> 
     facts.is_answered = True
     told = plan.told(question.extensions, question.variables)
     operation = Operation(prepared.document, question.operation_name)
-    cache = answers()
 
     def execute(reader: ReadContext) -> Answer:
         rates.take(facts.client, facts.cost)
@@ -151,15 +141,34 @@ def _answered(question: Question, facts: Facts, context: ReadContext | None) -> 
         finally:
             facts.sql = reader.statements
 
-    if context is not None or cache is None:
+    def find() -> Answer:
         # What is shown to one who is known, or who previews, is nobody else's.
-        return execute(context or ReadContext())
+        if context is not None:
+            return execute(context)
+        return _kept_or_made(key_of(question, node), execute, facts)
+
+    try:
+        return find()
+    except UNREACHABLE:
+        # The database was restarted, or dropped our connection, since the last request.
+        if not heal():
+            raise
+        return find()
+
+
+def _kept_or_made(
+    key: bytes | None, execute: Callable[[ReadContext], Answer], facts: Facts
+) -> Answer:
+    """Return the answer that is kept under a key, or execute the operation and keep its answer."""
+    cache = answers()
+    if cache is None:
+        return execute(ReadContext())
 
     def make() -> Made:
         fresh = ReadContext()
         return _made(execute(fresh), fresh)
 
-    outcome = cache.answer(key_of(question, node), make)
+    outcome = cache.answer(key, make)
     facts.cached = outcome.found_in
     if outcome.made is not None:
         made: Answer = outcome.made.answer

@@ -19,6 +19,7 @@ from cms.api.cache.answers import answers
 from cms.api.cache.clock import ClockReader
 from cms.api.cache.memory import Memory
 from cms.api.exchange import Facts, Headers, Reply
+from cms.api.protection import is_secure
 from cms.publishing.reading.moments import Moment
 
 # Under this name the key of a request travels with it.
@@ -53,10 +54,8 @@ class Ready:
     ends_at: float
     facts: Facts
 
-    def send(
-        self, environ: dict[str, Any], start_response: Callable[..., Any], more: Headers
-    ) -> Iterable[bytes]:
-        """Reply with some headers more, and with 304 when the client has it already."""
+    def send(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Reply, with 304 when the client has it already."""
         facts, started = self.facts, time.perf_counter()
         request_id = observe.hit(
             environ,
@@ -66,12 +65,12 @@ class Ready:
             cache="doorway",
             started=started,
         )
-        told = [*more, (observe.HEADER, request_id)]
+        told = (observe.HEADER, request_id)
         if_none_match = environ.get("HTTP_IF_NONE_MATCH")
         if if_none_match and self.tag and freshness.is_known(if_none_match, self.tag):
-            start_response("304 Not Modified", [*self._in_time(self.headers_without_body), *told])
+            start_response("304 Not Modified", [*self._in_time(self.headers_without_body), told])
             return []
-        start_response(self.status_line, [*self._in_time(self.headers), *told])
+        start_response(self.status_line, [*self._in_time(self.headers), told])
         return [self.body]
 
     def _in_time(self, headers: Headers) -> Headers:
@@ -133,7 +132,8 @@ def _key_of(environ: dict[str, Any]) -> Key | None:
     elif method != "GET":
         return None
     find = environ.get
-    return (body, *[find(name) for name in SHAPING])
+    scheme = "https" if is_secure(environ) else ""
+    return (body, scheme, *[find(name) for name in SHAPING])
 
 
 @lru_cache(maxsize=1)
