@@ -99,12 +99,29 @@ def test_a_bucket_empties_and_fills(monkeypatch: pytest.MonkeyPatch) -> None:
     assert third.is_granted
 
 
+def test_what_is_owed_is_paid_first_and_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1_000.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    buckets = LocalBuckets()
+    buckets.owe("a", 500)
+
+    spent = buckets.is_spent("a", RULE)
+    refused = buckets.take("a", 0, RULE)
+    still = buckets.is_spent("a", RULE)
+    now += 1
+
+    assert (spent, still, buckets.is_spent("a", RULE)) == (True, True, False)
+    assert (refused.is_granted, refused.wait_seconds) == (False, 0.1)
+    assert buckets.owed("a") == 0
+    assert not buckets.is_spent("b", RULE)
+
+
 def test_memory_is_bounded_however_many_clients_come() -> None:
     buckets = LocalBuckets(clients_max=50)
 
     for number in range(1_000):
         buckets.take(str(number), 1, RULE)
-        buckets.owe(str(number), 1, RULE)
+        buckets.owe(str(number), 1)
 
     assert len(buckets) == 100
 

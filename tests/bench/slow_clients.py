@@ -1,8 +1,8 @@
-"""Measure how 200 slow clients disturb others, for several servers: `python -m tests.bench.slow_clients`.
+"""Measure how 200 slow clients disturb others, for several servers.
 
-Serves an application that reads the body and answers a constant, with what is installed beside the
-interpreter given as the first argument (default: this one): granian, and where they are there gunicorn,
-waitress and uvicorn with a2wsgi. Writes a Markdown table.
+`python -m tests.bench.slow_clients` serves an application that reads the body and answers a constant,
+with what is installed beside the interpreter given as the first argument (default: this one): granian,
+and where they are there gunicorn, waitress and uvicorn with a2wsgi. Writes a Markdown table.
 """
 
 import os
@@ -85,7 +85,7 @@ def requests_per_second(port: int, *, connections: int) -> float:
 
 def measure(name: str, command: list[str], port: int) -> str:
     """Return the row of one server."""
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with running(command, environment=environment, **quiet):
         time.sleep(4)
@@ -108,13 +108,14 @@ def shown(found: Served) -> str:
 def main() -> None:
     """Write the table."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else sys.executable).absolute().parent
-    print("| server | requests/s, c=16 | p95 beside 200 headers | p95 beside 200 bodies |")
-    print("|---|---|---|---|")
+    head = "| server | requests/s, c=16 | p95 beside 200 headers | p95 beside 200 bodies |"
+    sys.stdout.write(f"{head}\n|---|---|---|---|\n")
     for name in commands(folder, 0):
         port = free_port()
         command = commands(folder, port)[name]
         if Path(command[0]).exists():
-            print(measure(name, command, port), flush=True)
+            sys.stdout.write(f"{measure(name, command, port)}\n")
+            sys.stdout.flush()
 
 
 if __name__ == "__main__":
