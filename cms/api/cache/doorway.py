@@ -7,7 +7,7 @@ what the levels below have kept, under the same moment of the content clock.
 import io
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -112,7 +112,8 @@ class Doorway:
             tag,
             moment.ends_at - freshness.longest(),
             moment.ends_at,
-            facts,
+            # Without the question: it may be long.
+            replace(facts, question=None),
         )
         asked = sum(len(part) for part in key if part)
         written = sum(len(name) + len(value) for name, value in headers)

@@ -4,6 +4,8 @@ import threading
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
+from cms.api.errors import Refused
+
 Made = TypeVar("Made")
 # Longer than an operation may take; who has waited so long in vain works it out alone.
 PATIENCE_SECONDS = 4.0
@@ -28,7 +30,8 @@ class Flights(Generic[Made]):
     def share(self, key: Hashable, make: Callable[[], Made]) -> tuple[Made, bool]:
         """Return what `make` returns, or what it returned to whoever asked first; and whether so.
 
-        Raises: whatever `make` raises, to all who waited for it.
+        Raises: whatever `make` raises, to all who waited for it; but a refusal is that of one client,
+                and the others try for themselves.
         """
         with self._lock:
             flight = self._running.get(key)
@@ -51,7 +54,7 @@ class Flights(Generic[Made]):
 
     def _waited(self, flight: _Flight[Made], make: Callable[[], Made]) -> tuple[Made, bool]:
         flight.is_over.wait(PATIENCE_SECONDS)
-        if flight.error is not None:
+        if flight.error is not None and not isinstance(flight.error, Refused):
             raise flight.error
         if flight.made:
             return flight.made[0], True

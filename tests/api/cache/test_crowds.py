@@ -14,6 +14,7 @@ from cms.api.cache.clock import ClockReader
 from cms.api.cache.documents import Documents
 from cms.api.cache.kept import Kept
 from cms.api.cache.memory import Memory
+from cms.api.errors import Code, Refused
 from cms.publishing.reading.moments import Moment
 
 MOMENT = Moment(7, "e" * 32, 0, time.time() + 3600.0, 0.0)
@@ -110,7 +111,9 @@ def test_what_is_forgotten_while_it_is_read_is_read_again() -> None:
     assert reader.held() is None
 
 
-@pytest.mark.parametrize("stretch", [(0.0, time.time() - 1), (time.time() + 60, time.time() + 90)])
+@pytest.mark.parametrize(
+    "stretch", [(0.0, time.time() - 1), (time.time() + 9_000, time.time() + 9_900)]
+)
 def test_a_moment_is_not_used_outside_of_its_time(stretch: tuple[float, float]) -> None:
     since, ends_at = stretch
     reader = ClockReader(lambda _before: replace(MOMENT, since=since, ends_at=ends_at))
@@ -177,3 +180,26 @@ def test_documents_are_bounded_by_number_and_by_bytes() -> None:
 
     assert (len(few), few.get("9"), few.get("6")) == (3, 9, None)
     assert len(small) == 3
+
+
+def test_the_refusal_of_one_client_is_not_that_of_another_who_asks_the_same() -> None:
+    found = Answers(clock=ClockReader(lambda _before: MOMENT), size_bytes=1_000_000)
+    made: list[int] = []
+    outcomes: list[str] = []
+
+    def make() -> Made:
+        made.append(1)
+        if len(made) == 1:
+            time.sleep(0.05)
+            raise Refused(Code.BAD_REQUEST, "Too many.", status=429)
+        return Made("fine")
+
+    def ask() -> None:
+        try:
+            outcomes.append("answered" if found.answer(b"key", make).made else "kept")
+        except Refused:
+            outcomes.append("refused")
+
+    _together(5, ask)
+
+    assert sorted(outcomes) == ["answered"] * 4 + ["refused"]
