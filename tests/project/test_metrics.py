@@ -8,7 +8,7 @@ from django.db import DatabaseError
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
-from cms import metrics
+from cms import health, metrics
 from cms.api import board
 from cms.api.board import Board
 from cms.api.tallies import Tallies
@@ -103,6 +103,19 @@ def test_a_database_that_is_gone_is_a_number_too(
 
     assert found[("cms_database_up",)] == 0
     assert ("cms_content_clock",) not in found
+
+
+def test_a_frozen_database_is_asked_nothing_more(
+    client: Client, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    frozen = health.Readiness()
+    monkeypatch.setattr(frozen, "checks", lambda: {"database": health.SLOW})
+    monkeypatch.setattr(health, "READINESS", frozen)
+
+    with django_assert_num_queries(0):
+        found = read(client)
+
+    assert found[("cms_database_up",)] == 0
 
 
 @pytest.mark.parametrize("sent", [{}, {"authorization": "Bearer wrong"}, {"authorization": TOKEN}])
