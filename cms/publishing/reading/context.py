@@ -82,6 +82,7 @@ class ReadContext:
         self.now = now or timezone.now()
         self.known_clock = known_clock
         self.items: ItemCache | None = None
+        self.statement_count = 0
         self.overlay = overlay or {}
         self.tail_names = tail_names
         self.asker = asker
@@ -97,6 +98,7 @@ class ReadContext:
 
     def query(self, statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         """Run one statement on the delivery plane's tables."""
+        self.statement_count += 1
         return statements.run(self.connection, statement, parameters)
 
     def adapt(self, value: dt.datetime) -> Any:
