@@ -7,7 +7,6 @@ cache for all processes. Both have a fixed size, and neither can push out a trus
 Source: ADR 0041; https://www.apollographql.com/docs/apollo-server/performance/apq
 """
 
-import hashlib
 import json
 import re
 from collections import OrderedDict
@@ -21,7 +20,7 @@ from django.conf import settings
 from django.core.cache import cache
 
 from cms.api.errors import Code, Refused
-from cms.api.exchange import Question
+from cms.api.exchange import Question, document_id_of
 
 KEPT_MAX = 1_000
 KEPT_MAX_BYTES = 4 * 1024 * 1024
@@ -85,11 +84,6 @@ def forget() -> None:
     _kept.clear()
 
 
-def id_of(text: str) -> str:
-    """Return the id of a document."""
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def resolve(question: Question) -> None:
     """Give a question its document and the document's id.
 
@@ -104,7 +98,7 @@ def resolve(question: Question) -> None:
         raise Refused(Code.BAD_REQUEST, "Send `query`, the text of a document, or `documentId`.")
     known = trusted(settings.GRAPHQL_DOCUMENTS_FILE)
     if question.text:
-        question.document_id = id_of(question.text)
+        question.document_id = document_id_of(question.text)
         if sent and sent != question.document_id:
             message = "`sha256Hash` is not the SHA-256 of `query`."
             raise Refused(Code.BAD_REQUEST, message)
@@ -138,7 +132,7 @@ def _found(document_id: str, *, is_apollo: bool) -> str:
     if text is not None:
         return text
     shared = cache.get(_place(document_id))
-    if isinstance(shared, str) and id_of(shared) == document_id:
+    if isinstance(shared, str) and document_id_of(shared) == document_id:
         _kept.put(document_id, shared)
         return shared
     if is_apollo:

@@ -1,5 +1,6 @@
 """Hold one exchange over HTTP: what was asked, what is replied, and what is noted about it."""
 
+import hashlib
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,6 +10,11 @@ from typing import Any
 
 Headers = list[tuple[str, str]]
 METHODS = ("GET", "HEAD", "POST")
+
+
+def document_id_of(text: str) -> str:
+    """Return the SHA-256 of a document, in hexadecimal."""
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
 class Asked:

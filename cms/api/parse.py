@@ -17,10 +17,10 @@ from graphql.validation.rules import overlapping_fields_can_be_merged as overlap
 
 from cms.api import limits
 from cms.api.cache.documents import Documents
-from cms.api.cache.keys import document_id_of
 from cms.api.cost import CostPlan
 from cms.api.cost_plan import cost_plan
 from cms.api.errors import Code, Refused, shape
+from cms.api.exchange import document_id_of
 from cms.api.schema import schema
 
 # Comparing fields that might clash is quadratic; 500,000 comparisons are graphql-core's default.

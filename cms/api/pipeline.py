@@ -139,7 +139,7 @@ def _answered(question: Question, facts: Facts, context: ReadContext | None) -> 
             with _gate(), tracing.span("GraphQL Execution"):
                 return _executed(operation, question.variables, reader, facts, extensions=told)
         finally:
-            facts.sql = reader.statements
+            facts.sql = reader.statement_count
 
     def find() -> Answer:
         # What is shown to one who is known, or who previews, is nobody else's.

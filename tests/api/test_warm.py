@@ -45,7 +45,7 @@ def test_a_process_starts_warm_without_a_database_and_ends_in_order(tmp_path: Pa
         check=False,
     )
 
-    documents = len(list(ROOT.glob(warm.OPERATIONS)))
+    documents = len(list(ROOT.glob("frontend_contract/operations/*/*.graphql")))
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.splitlines() == [f"1 {documents}", "True True"]
     assert "the use of the API could not be written down" in ended.stderr
@@ -57,12 +57,12 @@ def test_a_document_that_cannot_be_answered_keeps_no_process_from_starting(
 ) -> None:
     monkeypatch.setattr(warm, "_documents", lambda: ["{ nosuch }", "{ __typename }"])
     monkeypatch.setattr(gc, "freeze", lambda: None)
-    parse._prepare.cache_clear()
+    parse.DOCUMENTS.clear()
 
     warm.warm()
 
     assert "a registered document cannot be answered" in caplog.text
-    assert parse._prepare.cache_info().currsize == 1
+    assert len(parse.DOCUMENTS) == 1
 
 
 @pytest.mark.django_db

@@ -213,8 +213,8 @@ def _fetch(context: ReadContext, loads: Sequence[Listing]) -> dict[Load, Any]:
             item = make_item(row)
             nodes.setdefault(number, []).append(context.laid_over(item.key, item) or item)
             sort_values.setdefault(number, []).append(value)
-    for number, count in counted.items():
-        TOTALS.remember(context, loads[number], count, ends=ends[number])
+    for number, counted_now in counted.items():
+        TOTALS.remember(context, loads[number], counted_now, ends=ends[number])
     totals |= counted
     return {
         load: Slice(

@@ -52,7 +52,7 @@ def test_other_variables_have_other_answers(server: Server, world: World) -> Non
     make_news(world.news, title="Two", slug="two")
     make_news(translate(world.news), title="Две", slug="dve")
     a_second_later()
-    found = {}
+    found: dict[str, set[str]] = {}
 
     for _ in range(2):
         for variables in ({}, {"first": 1}, {"locale": "BG"}, {"locale": None}):
