@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from cms.api import documents
+from cms.api.exchange import document_id_of
 from frontend_contract.check import ROOT
 from frontend_contract.operations import read
 
@@ -22,7 +23,7 @@ NOT_TRUSTED = "Only documents that are registered in the contract with frontends
 @pytest.fixture(autouse=True)
 def registry(tmp_path: Path, settings: Any) -> Iterator[None]:
     """Trust one document."""
-    entry = {"id": documents.id_of(TRUSTED), "name": "Kind", "type": "query", "body": TRUSTED}
+    entry = {"id": document_id_of(TRUSTED), "name": "Kind", "type": "query", "body": TRUSTED}
     settings.GRAPHQL_DOCUMENTS_FILE = tmp_path / "documents.json"
     settings.GRAPHQL_DOCUMENTS_FILE.write_text(json.dumps({"operations": [entry]}))
     documents.forget()
@@ -41,7 +42,7 @@ def _ask(client: Client, method: str = "POST", **parameters: Any) -> Any:
 
 
 def _persisted(text: str, **others: Any) -> dict[str, Any]:
-    return {"persistedQuery": {"version": 1, "sha256Hash": documents.id_of(text), **others}}
+    return {"persistedQuery": {"version": 1, "sha256Hash": document_id_of(text), **others}}
 
 
 def _error(answer: Any) -> tuple[int, str, str]:
@@ -53,7 +54,7 @@ def _error(answer: Any) -> tuple[int, str, str]:
 @BOTH_WAYS
 @pytest.mark.parametrize("prefix", ["", "sha256:"])
 def test_a_trusted_document_is_named_by_its_id(client: Client, method: str, prefix: str) -> None:
-    answer = _ask(client, method, documentId=prefix + documents.id_of(TRUSTED))
+    answer = _ask(client, method, documentId=prefix + document_id_of(TRUSTED))
 
     assert (answer.status_code, answer.json()) == (200, {"data": {"__typename": "Query"}})
 
@@ -68,12 +69,12 @@ def test_a_trusted_document_is_named_as_apollo_names_it(client: Client, method: 
 def test_every_operation_of_the_contract_is_trusted(settings: Any) -> None:
     found = documents.trusted(ROOT / "generated" / "documents.json")
 
-    assert found == {documents.id_of(entry.text): entry.text for entry in read(ROOT)}
+    assert found == {document_id_of(entry.text): entry.text for entry in read(ROOT)}
 
 
 @BOTH_WAYS
 def test_a_document_that_nobody_knows_is_told_apart(client: Client, method: str) -> None:
-    by_id = _ask(client, method, documentId=documents.id_of(OTHER))
+    by_id = _ask(client, method, documentId=document_id_of(OTHER))
     as_apollo = _ask(client, method, extensions=_persisted(OTHER))
 
     message = "There is no document of this id. Send its text as `query`."
@@ -88,7 +89,7 @@ def test_a_client_registers_a_document_by_sending_it_with_its_hash(
 ) -> None:
     first = _ask(client, method, query=OTHER, extensions=_persisted(OTHER))
     again = _ask(client, method, extensions=_persisted(OTHER))
-    by_id = _ask(client, method, documentId=documents.id_of(OTHER))
+    by_id = _ask(client, method, documentId=document_id_of(OTHER))
 
     assert [answer.json() for answer in (first, again, by_id)] == [{"data": {"other": "Query"}}] * 3
 
@@ -106,7 +107,7 @@ def test_other_processes_know_it_by_the_cache(client: Client) -> None:
 
 def test_the_shared_cache_is_not_believed(client: Client) -> None:
     _ask(client, query=OTHER, extensions=_persisted(OTHER))
-    place = documents._place(documents.id_of(OTHER))
+    place = documents._place(document_id_of(OTHER))
     documents.forget()
     cache.set(place, "{ __schema { description } }")
 
@@ -126,13 +127,13 @@ def test_a_document_that_is_not_answered_is_not_kept(client: Client, text: str) 
     answer = _ask(client, extensions=_persisted(text))
 
     assert _error(answer)[1] == "PERSISTED_QUERY_NOT_FOUND"
-    assert cache.get(documents._place(documents.id_of(text))) is None
+    assert cache.get(documents._place(document_id_of(text))) is None
 
 
 def test_a_document_sent_without_its_hash_is_not_kept(client: Client) -> None:
     _ask(client, query=OTHER)
 
-    assert _error(_ask(client, documentId=documents.id_of(OTHER)))[0] == 404
+    assert _error(_ask(client, documentId=document_id_of(OTHER)))[0] == 404
 
 
 ID = "A document's id is its SHA-256: 64 digits of `0-9a-f`, or `sha256:` and these."
@@ -179,7 +180,7 @@ def test_what_is_kept_is_bounded_by_number_and_never_costs_a_trusted_one(
     kept = documents._kept
     assert list(kept.texts.values()) == [texts[4], texts[2], OTHER]
     assert kept.size_bytes == sum(len(text) for text in kept.texts.values())
-    assert _ask(client, documentId=documents.id_of(TRUSTED)).status_code == 200
+    assert _ask(client, documentId=document_id_of(TRUSTED)).status_code == 200
 
 
 def test_what_is_kept_is_bounded_by_bytes(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -187,14 +188,14 @@ def test_what_is_kept_is_bounded_by_bytes(client: Client, monkeypatch: pytest.Mo
     texts = [f"{{ ж{number} }}".replace("ж", "a" * 10) for number in range(5)]
 
     for text in texts:
-        documents._kept.put(documents.id_of(text), text)
+        documents._kept.put(document_id_of(text), text)
 
     assert documents._kept.size_bytes <= 60
     assert list(documents._kept.texts.values()) == texts[-4:]
 
 
 def test_what_is_shared_has_so_many_places_and_no_more() -> None:
-    places = {documents._place(documents.id_of(str(number))) for number in range(20_000)}
+    places = {documents._place(document_id_of(str(number))) for number in range(20_000)}
 
     assert len(places) == documents.SHARED_PLACES
 
@@ -210,12 +211,12 @@ def test_where_only_trusted_documents_are_allowed_others_are_refused(
         _ask(client, method, query=OTHER),
         _ask(client, method, query=OTHER, extensions=_persisted(OTHER)),
         _ask(client, method, extensions=_persisted(OTHER)),
-        _ask(client, method, documentId=documents.id_of(OTHER)),
+        _ask(client, method, documentId=document_id_of(OTHER)),
     ]
     answered = [
         _ask(client, method, query=TRUSTED),
         _ask(client, method, extensions=_persisted(TRUSTED)),
-        _ask(client, method, documentId=documents.id_of(TRUSTED)),
+        _ask(client, method, documentId=document_id_of(TRUSTED)),
     ]
 
     assert {_error(answer) for answer in refused} == {(403, "DOCUMENT_NOT_TRUSTED", NOT_TRUSTED)}
