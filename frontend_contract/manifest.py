@@ -8,7 +8,7 @@ Source: https://www.apollographql.com/docs/react/api/link/persisted-queries
 import json
 from collections.abc import Sequence
 
-from cms.api.documents import id_of
+from cms.api.exchange import document_id_of
 from frontend_contract.operations import ClientOperation
 
 HEADER = """\
@@ -22,7 +22,7 @@ def manifest(operations: Sequence[ClientOperation]) -> str:
     """Return the operations with their ids and texts, as JSON."""
     found = [
         {
-            "id": id_of(operation.text),
+            "id": document_id_of(operation.text),
             "name": operation.name,
             "type": operation.definition.operation.value,
             "body": operation.text,
@@ -36,5 +36,5 @@ def manifest(operations: Sequence[ClientOperation]) -> str:
 def typescript(operations: Sequence[ClientOperation]) -> str:
     """Return the ids by the names of the operations, as TypeScript."""
     by_name = sorted(operations, key=lambda operation: operation.name)
-    lines = "".join(f'  {entry.name}: "sha256:{id_of(entry.text)}",\n' for entry in by_name)
+    lines = "".join(f'  {entry.name}: "sha256:{document_id_of(entry.text)}",\n' for entry in by_name)
     return f"{HEADER}export const documentIds = {{\n{lines}}} as const;\n"
