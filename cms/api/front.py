@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
-from cms.api import pipeline, sdl
+from cms.api import documents, pipeline, sdl
 from cms.api.cache.doorway import doorway
 from cms.api.exchange import Asked, Reply
 from cms.api.held import connection_of_thread
@@ -26,6 +26,8 @@ class Front:
 
     def __init__(self, django: Application) -> None:
         self.django = django
+        # Read once, before anybody asks; a file that is broken stops the server here.
+        documents.trusted(settings.GRAPHQL_DOCUMENTS_FILE)
         self.pages: dict[str, Callable[[Asked], Reply]] = {
             "/graphql": pipeline.reply,
             "/graphql/schema.graphql": sdl.reply,

@@ -203,7 +203,10 @@ def test_a_cursor_made_by_hand_is_answered_or_refused(
 def test_a_bad_request_is_refused_without_anything_of_the_inside(
     secret_world: SecretWorld, client: Client, body: bytes
 ) -> None:
-    answer = client.post("/graphql", body, content_type="application/json")
+    # The media type whose status says whether something was refused.
+    headers = {"accept": "application/graphql-response+json"}
+
+    answer = client.post("/graphql", body, content_type="application/json", headers=headers)
 
     assert answer.status_code in (200, 400)
     assert not INSIDE.search(answer.content.decode())
