@@ -10,7 +10,7 @@ ALONE := env -u DATABASE_URL -u DELIVERY_DATABASE_URL -u CACHE_URL -u DJANGO_SET
 .DEFAULT_GOAL := help
 .PHONY: help run test test-postgres test-wagtail-8 test-browser test-readers test-portals test-conformance \
 	test-fuzz histories kills \
-	bench-syndication bench-live coverage lint format lock contract typescript graphiql bench ci tools
+	bench-backbone bench-http bench-syndication bench-live coverage lint format lock contract typescript graphiql bench ci tools
 
 help: ## List the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -83,8 +83,13 @@ typescript: ## Compile the generated TypeScript strictly (needs Node)
 graphiql: ## Fetch GraphiQL's files again, in the versions of deploy/local/graphiql (needs Node)
 	@deploy/local/graphiql
 
-bench: tools ## Measure it all, beside plain grapple (QUICK=1 for a short look, PROFILE=NewsList for one)
+bench: bench-backbone bench-http ## Measure operations in process, and the endpoint over HTTP (QUICK=1)
+
+bench-backbone: tools ## Measure operations in process, beside plain grapple (QUICK=1, PROFILE=NewsList)
 	@$(ALONE) $(PYTHON) -m tests.bench $(if $(QUICK),--quick) $(if $(PROFILE),--profile $(PROFILE))
+
+bench-http: tools ## Measure the endpoint over HTTP, and write docs/benchmarks/http.md (QUICK=1, FULL=1)
+	@$(ALONE) $(PYTHON) -m tests.bench.http $(if $(QUICK),--quick) $(if $(FULL),--full)
 
 bench-syndication: tools ## Measure webhooks, sync and feeds, and write docs/benchmarks/syndication.md
 	@$(ALONE) $(PYTHON) -m tests.bench.syndication $(if $(QUICK),--quick)

@@ -15,6 +15,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import choose_encoder
 
+from cms import health
 from cms.api.board import BOARD
 from cms.api.families import families
 from cms.syndication.heartbeat import last_beat
@@ -53,6 +54,9 @@ class StoredState:
 
 
 def _ask() -> Stored:
+    # A frozen database is found out beside the request, and is asked nothing more.
+    if health.READINESS.checks()["database"] != health.OK:
+        return Stored(None, None)
     now = timezone.now()
     try:
         beat = last_beat()

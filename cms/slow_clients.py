@@ -61,8 +61,9 @@ class WholeBodies:
         body = self.late.read(environ, size)
         if body is None:
             return _refusal(start_response, "408 Request Timeout", "incomplete")
-        environ["wsgi.input"] = body
-        return self.application(environ, start_response)
+        with body:
+            environ["wsgi.input"] = body
+            return self.application(environ, start_response)
 
 
 class GatedApplication:
@@ -135,7 +136,7 @@ def _read(source: Any, size: int) -> IO[bytes] | None:
     if size <= CHUNK_BYTES:
         content: bytes = source.read(size)
         return io.BytesIO(content) if len(content) == size else None
-    kept: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=MEMORY_MAX_BYTES)  # noqa: SIM115 - the request ends it
+    kept: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=MEMORY_MAX_BYTES)  # noqa: SIM115 - closed with the request
     left = size
     while left:
         chunk = source.read(min(left, CHUNK_BYTES))
@@ -172,7 +173,7 @@ def _sockets() -> Iterator[socket.socket]:
     folder = Path("/proc/self/fd")
     for entry in folder.iterdir() if folder.is_dir() else ():
         with contextlib.suppress(OSError):
-            if not stat.S_ISSOCK(os.fstat(int(entry.name)).st_mode):
+            if not stat.S_ISSOCK(entry.stat().st_mode):
                 continue
             with socket.socket(fileno=os.dup(int(entry.name))) as found:
                 if found.family in {socket.AF_INET, socket.AF_INET6}:

@@ -7,7 +7,7 @@ from wagtail.documents import urls as document_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from cms import files_for_editors, health, start
-from cms.api.view import graphiql_view, graphql_view
+from cms.api.view import graphiql_view, graphql_view, schema_view
 from cms.metrics import metrics
 from cms.publishing import files
 
@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("media/<path:path>", files_for_editors.media, name="media"),
     path("files/<str:public_id>/<str:mark>/<str:name>", files.serve, name="file"),
     path("graphql", graphql_view, name="graphql"),
+    path("graphql/schema.graphql", schema_view, name="graphql-schema"),
     path("graphiql", graphiql_view, name="graphiql"),
     path("", include("cms.syndication.urls")),
     path("healthz", health.live, name="live"),

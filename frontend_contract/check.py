@@ -1,6 +1,6 @@
 """Compare what we promised with what the code answers.
 
-A promise is kept when the snapshot and the generated types are what the code would write, every
+A promise is kept when the snapshot and the generated files are what the code would write, every
 operation of a frontend can be answered, and nothing in the snapshot was taken away without approval.
 """
 
@@ -11,11 +11,13 @@ from pathlib import Path
 from graphql import GraphQLSchema, build_schema
 from graphql.utilities import find_breaking_changes, find_dangerous_changes
 
-from frontend_contract import approvals, operations, typescript
+from frontend_contract import approvals, manifest, operations, typescript
 
 ROOT = Path(__file__).parent
 SNAPSHOT = Path("schema.graphql")
 TYPES = Path("generated/types.ts")
+DOCUMENTS = Path("generated/documents.json")
+DOCUMENT_IDS = Path("generated/documents.ts")
 APPROVALS = Path("approvals.toml")
 
 
@@ -45,7 +47,12 @@ def expected_files(sdl: str, *, root: Path) -> dict[Path, str]:
     """
     schema = build_schema(sdl)
     found = operations.read(root)
-    return {SNAPSHOT: sdl, TYPES: typescript.generate(schema, found)}
+    return {
+        SNAPSHOT: sdl,
+        TYPES: typescript.generate(schema, found),
+        DOCUMENTS: manifest.manifest(found),
+        DOCUMENT_IDS: manifest.typescript(found),
+    }
 
 
 def check(sdl: str, *, today: dt.date, root: Path = ROOT, base: str | None = None) -> Findings:
@@ -81,7 +88,7 @@ def promised(*, root: Path = ROOT) -> str:
 
 
 def renew(sdl: str, *, today: dt.date, root: Path = ROOT) -> Findings:
-    """Write the snapshot and the types, unless that would break a promise nobody approved.
+    """Write the snapshot and what is generated, unless that would break a promise nobody approved.
 
     Shape: `stale` names the files that were written.
     """

@@ -36,6 +36,15 @@ def picture_file(
     return ContentFile(target.getvalue(), name=name)
 
 
+def transparent_file(*, name: str = "logo.png", size: tuple[int, int] = (64, 48)) -> ContentFile:
+    """Return a file with a picture one half of which lets the ground shine through."""
+    picture = Pixels.new("RGBA", size, (20, 90, 160, 255))
+    picture.paste((0, 0, 0, 0), (0, 0, size[0] // 2, size[1]))
+    target = BytesIO()
+    picture.save(target, name.rpartition(".")[2].upper())
+    return ContentFile(target.getvalue(), name=name)
+
+
 def make_image(*, title: str = "Picture", file: ContentFile | None = None, **values: Any) -> Image:
     """Return a stored picture with its presets."""
     return Image.objects.create(title=title, file=file or picture_file(), **values)

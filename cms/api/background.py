@@ -1,11 +1,12 @@
 """Write down beside the requests what a process has counted, now and then and at its end."""
 
-import atexit
 import logging
 import os
 import threading
 import time
+from multiprocessing.util import Finalize
 
+from django.conf import settings
 from django.db import connections
 
 from cms.api.board import BOARD
@@ -26,13 +27,14 @@ class Background:
         self._pid = 0
 
     def start(self) -> None:
-        """Begin in this process, once."""
-        if self._pid == os.getpid():
+        """Begin in this process, once; not at all where the settings say so."""
+        if self._pid == os.getpid() or not settings.COUNT_IN_BACKGROUND:
             return
         self._pid = os.getpid()
         self._stop.clear()
         threading.Thread(target=self._run, name="counting", daemon=True).start()
-        atexit.register(self.end)
+        # The server's workers are processes of multiprocessing, which end without `atexit`.
+        Finalize(None, self.end, exitpriority=1)
 
     def end(self) -> None:
         """Stop, and write down what is left."""

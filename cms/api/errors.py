@@ -15,6 +15,8 @@ from cms.logs import REQUEST_ID
 
 logger = logging.getLogger(__name__)
 
+MESSAGE_MAX_CHARACTERS = 400
+
 
 class Code(enum.StrEnum):
     """The closed list of codes in `extensions.code`."""
@@ -23,6 +25,11 @@ class Code(enum.StrEnum):
     BODY_TOO_LARGE = "BODY_TOO_LARGE"
     UNSUPPORTED_MEDIA_TYPE = "UNSUPPORTED_MEDIA_TYPE"
     METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED"
+    NOT_ACCEPTABLE = "NOT_ACCEPTABLE"
+    DOCUMENT_UNKNOWN = "DOCUMENT_UNKNOWN"
+    DOCUMENT_NOT_TRUSTED = "DOCUMENT_NOT_TRUSTED"
+    PERSISTED_QUERY_NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"
+    SCHEMA_NOT_PUBLIC = "SCHEMA_NOT_PUBLIC"
     GRAPHQL_PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
     GRAPHQL_VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
     DOCUMENT_TOO_LARGE = "DOCUMENT_TOO_LARGE"
@@ -34,6 +41,7 @@ class Code(enum.StrEnum):
     ANSWER_TOO_LARGE = "ANSWER_TOO_LARGE"
     DEADLINE_EXCEEDED = "DEADLINE_EXCEEDED"
     RATE_LIMITED = "RATE_LIMITED"
+    OPERATION_UNKNOWN = "OPERATION_UNKNOWN"
     OPERATION_NOT_SUPPORTED = "OPERATION_NOT_SUPPORTED"
     BAD_USER_INPUT = "BAD_USER_INPUT"
     CURSOR_TOO_OLD = "CURSOR_TOO_OLD"
@@ -68,7 +76,7 @@ def shape(error: GraphQLError, *, fallback: Code) -> dict[str, Any]:
     Shape: message, locations and path as the specification has them, and `extensions.code`. An error
            that a resolver did not raise for clients is masked, and logged with the id that is shown.
     """
-    formatted: dict[str, Any] = {"message": error.message}
+    formatted: dict[str, Any] = {"message": _shortened(error.message)}
     if error.locations:
         formatted["locations"] = [{"line": at.line, "column": at.column} for at in error.locations]
     if error.path:
@@ -82,6 +90,12 @@ def shape(error: GraphQLError, *, fallback: Code) -> dict[str, Any]:
     else:
         formatted["extensions"] = {"code": fallback.value}
     return formatted
+
+
+def _shortened(message: str) -> str:
+    """Return a message that does not send back the whole of what was sent."""
+    most = MESSAGE_MAX_CHARACTERS
+    return message if len(message) <= most else f"{message[: most - 1]}…"
 
 
 def _is_ours(error: GraphQLError) -> bool:

@@ -1,5 +1,6 @@
 """Hold one exchange over HTTP: what was asked, what is replied, and what is noted about it."""
 
+import hashlib
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,6 +9,12 @@ from http import HTTPStatus
 from typing import Any
 
 Headers = list[tuple[str, str]]
+METHODS = ("GET", "HEAD", "POST")
+
+
+def document_id_of(text: str) -> str:
+    """Return the SHA-256 of a document, in hexadecimal."""
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
 class Asked:
@@ -38,8 +45,10 @@ class Asked:
         return int(text) if text.isascii() and text.isdigit() else 0
 
     def read(self, most: int) -> bytes:
-        """Return the body, at most so many bytes of it."""
+        """Return the body, at most so many bytes of it; one in chunks has no length."""
         size = min(self.content_length, most)
+        if not self.header("content-length") and self.environ.get("wsgi.input_terminated"):
+            size = most
         body: bytes = self.environ["wsgi.input"].read(size) if size else b""
         return body
 
@@ -62,8 +71,9 @@ class Reply:
 class Question:
     """Hold what a client asked in GraphQL.
 
-    Shape: `text` is the document; `document_id` its SHA-256 in hexadecimal, once known; `extensions` as
-           they were sent; `media_type` is what the client wants the answer to be.
+    Shape: `text` is the document, empty until it is found where only its id was sent; `document_id` as
+           it was sent, then the document's SHA-256 in hexadecimal; `extensions` as they were sent;
+           `media_type` is what the client wants the answer to be.
     """
 
     text: str
@@ -72,6 +82,7 @@ class Question:
     extensions: dict[str, Any] | None = None
     document_id: str = ""
     media_type: str = "application/json"
+    is_trusted: bool = False
 
 
 @dataclass(slots=True)

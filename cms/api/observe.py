@@ -4,7 +4,6 @@ The pipeline says when a request begins and how it ended; what answers before th
 Nothing here waits for anything: numbers go to memory, and are written down outside of requests.
 """
 
-import hashlib
 import logging
 import time
 from collections.abc import Mapping
@@ -14,7 +13,7 @@ from typing import Any, Self
 from django.conf import settings
 
 from cms.api import tracing
-from cms.api.exchange import Asked, Facts, Reply
+from cms.api.exchange import Asked, Facts, Reply, document_id_of
 from cms.api.tallies import EXECUTED, OK, TALLIES
 from cms.api.usage.counting import COUNTING
 from cms.logs import REQUEST_ID, request_id_of
@@ -103,11 +102,6 @@ def client_of(environ: Mapping[str, Any]) -> str:
         or ""
     )
     return name
-
-
-def document_id_of(text: str) -> str:
-    """Return the id of a document: the SHA-256 of its text in hexadecimal."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _count_use(asked: Asked, facts: Facts) -> None:

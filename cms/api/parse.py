@@ -7,6 +7,7 @@ from graphql import (
     DocumentNode,
     GraphQLError,
     GraphQLSyntaxError,
+    NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
     OperationType,
     parse,
@@ -16,10 +17,10 @@ from graphql.validation.rules import overlapping_fields_can_be_merged as overlap
 
 from cms.api import limits
 from cms.api.cache.documents import Documents
-from cms.api.cache.keys import document_id_of
 from cms.api.cost import CostPlan
 from cms.api.cost_plan import cost_plan
 from cms.api.errors import Code, Refused, shape
+from cms.api.exchange import document_id_of
 from cms.api.schema import schema
 
 # Comparing fields that might clash is quadratic; 500,000 comparisons are graphql-core's default.
@@ -53,22 +54,25 @@ def prepare(text: str, *, document_id: str = "") -> Prepared:
 
     Raises: Refused.
     """
-    key = document_id or document_id_of(text)
+    is_public = bool(settings.GRAPHQL_SCHEMA_PUBLIC)
+    key = f"{document_id or document_id_of(text)} {is_public}"
     found = DOCUMENTS.get(key)
     if found is None:
-        found = _prepare(text)
+        found = _prepare(text, is_schema_public=is_public)
         DOCUMENTS.keep(key, found, text=text)
     return found
 
 
-def _prepare(text: str) -> Prepared:
+def _prepare(text: str, *, is_schema_public: bool) -> Prepared:
     document = _parsed(text)
     limits.check(document)
+    if not is_schema_public:
+        _refuse_introspection(document)
     errors = validate(
         schema(),
         document,
         max_errors=limits.ERRORS_MAX,
-        hide_suggestions=not settings.DEBUG,
+        hide_suggestions=not (settings.DEBUG and is_schema_public),
     )
     if errors:
         raise _refused(errors[: limits.ERRORS_MAX], Code.GRAPHQL_VALIDATION_FAILED)
@@ -78,6 +82,13 @@ def _prepare(text: str) -> Prepared:
         if isinstance(node, OperationDefinitionNode)
     }
     return Prepared(document, operations)
+
+
+def _refuse_introspection(document: DocumentNode) -> None:
+    """Refuse questions about the schema; which type an object is, `__typename`, may be asked."""
+    if validate(schema(), document, [NoSchemaIntrospectionCustomRule], max_errors=1):
+        message = "The schema of this API is not public: `__schema` and `__type` are not answered."
+        raise Refused(Code.SCHEMA_NOT_PUBLIC, message, status=403)
 
 
 def _parsed(text: str) -> DocumentNode:
@@ -103,8 +114,15 @@ def _code(error: GraphQLSyntaxError) -> Code:
 
 
 def _refused(errors: list[GraphQLError], code: Code) -> Refused:
-    shaped = [shape(error, fallback=code) for error in errors]
+    shaped = [shape(_without_ours(error), fallback=code) for error in errors]
     return Refused(code, "The document cannot be answered.", errors=shaped)
+
+
+def _without_ours(error: GraphQLError) -> GraphQLError:
+    """Return what a client may be told of a value that a scalar failed to read."""
+    if error.original_error is None or isinstance(error.original_error, GraphQLError):
+        return error
+    return GraphQLError("A value in the document cannot be read.", error.nodes)
 
 
 def chosen(prepared: Prepared, name: str | None) -> OperationDefinitionNode:
@@ -116,7 +134,8 @@ def chosen(prepared: Prepared, name: str | None) -> OperationDefinitionNode:
     if name is not None:
         found = [node for key, node in prepared.operations.items() if key and key == name]
     if len(found) != 1:
-        raise Refused(Code.BAD_REQUEST, "`operationName` must name one operation of the document.")
+        message = "`operationName` must name one operation of the document."
+        raise Refused(Code.OPERATION_UNKNOWN, message)
     if found[0].operation is not OperationType.QUERY:
         raise Refused(
             Code.OPERATION_NOT_SUPPORTED, "This API is read-only: it answers queries, nothing else."

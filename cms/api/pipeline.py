@@ -6,21 +6,33 @@ The stages know nothing of each other; only this file knows the order.
 
 import functools
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connections
+from django.db import InterfaceError, OperationalError
 
-from cms.api import freshness, headers, limits, observe, rates, spending, tracing
+from cms.api import (
+    documents,
+    freshness,
+    headers,
+    limits,
+    negotiate,
+    observe,
+    rates,
+    spending,
+    tracing,
+)
 from cms.api.accept import question_in, question_of
 from cms.api.cache.answers import Made, Outcome, answers
 from cms.api.cache.doorway import KEY, doorway
 from cms.api.cache.kept import Kept
-from cms.api.cache.keys import document_id_of, key_of
+from cms.api.cache.keys import key_of
 from cms.api.errors import Code, Refused, masked, shape
 from cms.api.exchange import Asked, Facts, Headers, Question, Reply
+from cms.api.held import heal
 from cms.api.parse import chosen, prepare
 from cms.gate import Busy, Gate
 from cms.publishing.reading.answering import answer_bytes
@@ -38,7 +50,8 @@ UNREACHABLE_MESSAGE = "The content is not reachable at the moment. Try again in 
 class Answer:
     """Hold what a client is told: the HTTP status and the JSON body.
 
-    Shape: `is_whole` when there is no error in it; `kept` when it is kept for anybody.
+    Shape: `status` is that of `application/graphql-response+json`; `code` is that of the first error.
+           `is_whole` when there is no error in it; `kept` when it is kept for anybody.
     """
 
     status: int
@@ -46,6 +59,7 @@ class Answer:
     headers: tuple[tuple[str, str], ...] = ()
     kept: Outcome | None = None
     is_whole: bool = False
+    code: str = ""
 
 
 def reply(asked: Asked, *, context: ReadContext | None = None) -> Reply:
@@ -65,9 +79,17 @@ def reply(asked: Asked, *, context: ReadContext | None = None) -> Reply:
             answered = failed(error, facts)
             if answered.status == 400:
                 rates.note(facts.client, rates.REFUSED_COST)
-        more: Headers = list(answered.headers)
-        finished = headers.finish(asked, Reply(answered.status, answered.body, more))
-        return request.finished(_remembered(asked, finished, answered.kept, facts))
+        return request.finished(_replied(asked, answered, facts))
+
+
+def _replied(asked: Asked, answered: Answer, facts: Facts) -> Reply:
+    media = facts.question.media_type if facts.question else negotiate.JSON
+    status = negotiate.status(answered.status, answered.code, media)
+    if answered.code == Code.OPERATION_NOT_SUPPORTED and asked.method != "POST":
+        status = 405
+    more: Headers = list(answered.headers)
+    finished = headers.finish(asked, Reply(status, answered.body, more))
+    return _remembered(asked, finished, answered.kept, facts)
 
 
 def respond(body: bytes, *, context: ReadContext | None = None) -> Answer:
@@ -84,26 +106,24 @@ def failed(error: Exception, facts: Facts | None = None) -> Answer:
         error = Refused(Code.SERVICE_UNAVAILABLE, UNREACHABLE_MESSAGE, status=503)
     if isinstance(error, BudgetSpent):
         error = spending.overspent(error)
-    code = error.code if isinstance(error, Refused) else Code.INTERNAL_SERVER_ERROR
+    kind = error.code if isinstance(error, Refused) else Code.INTERNAL_SERVER_ERROR
     if facts is not None:
-        facts.code = code
+        facts.code = kind
     if isinstance(error, Refused):
-        return Answer(error.status, orjson.dumps({"errors": error.errors}), error.headers)
-    return Answer(500, orjson.dumps({"errors": [masked(error)]}))
-
-
-def let_go() -> None:
-    """Give back connections that broke or are too old, as Django does at the end of a request."""
-    for connection in connections.all(initialized_only=True):
-        connection.close_if_unusable_or_obsolete()
+        code = str(error.errors[0]["extensions"]["code"])
+        body = orjson.dumps({"errors": error.errors})
+        return Answer(error.status, body, error.headers, code=code)
+    body = orjson.dumps({"errors": [masked(error)]})
+    return Answer(500, body, code=Code.INTERNAL_SERVER_ERROR)
 
 
 def _answered(question: Question, facts: Facts, context: ReadContext | None) -> Answer:
     limits.check_variables(question.variables)
-    question.document_id = question.document_id or document_id_of(question.text)
-    facts.document_id = question.document_id
+    documents.resolve(question)
+    facts.document_id, facts.is_trusted = question.document_id, question.is_trusted
     with tracing.span("GraphQL Document Processing"):
         prepared = prepare(question.text, document_id=question.document_id)
+    documents.register(question)
     node = chosen(prepared, question.operation_name)
     facts.operation_name = node.name.value if node.name else ""
     plan = prepared.cost_plan(node)
@@ -111,7 +131,6 @@ def _answered(question: Question, facts: Facts, context: ReadContext | None) -> 
     facts.is_answered = True
     told = plan.told(question.extensions, question.variables)
     operation = Operation(prepared.document, question.operation_name)
-    cache = answers()
 
     def execute(reader: ReadContext) -> Answer:
         rates.take(facts.client, facts.cost)
@@ -120,17 +139,36 @@ def _answered(question: Question, facts: Facts, context: ReadContext | None) -> 
             with _gate(), tracing.span("GraphQL Execution"):
                 return _executed(operation, question.variables, reader, facts, extensions=told)
         finally:
-            facts.sql = reader.statements
+            facts.sql = reader.statement_count
 
-    if context is not None or cache is None:
+    def find() -> Answer:
         # What is shown to one who is known, or who previews, is nobody else's.
-        return execute(context or ReadContext())
+        if context is not None:
+            return execute(context)
+        return _kept_or_made(key_of(question, node), execute, facts)
+
+    try:
+        return find()
+    except UNREACHABLE:
+        # The database was restarted, or dropped our connection, since the last request.
+        if not heal():
+            raise
+        return find()
+
+
+def _kept_or_made(
+    key: bytes | None, execute: Callable[[ReadContext], Answer], facts: Facts
+) -> Answer:
+    """Return the answer that is kept under a key, or execute the operation and keep its answer."""
+    cache = answers()
+    if cache is None:
+        return execute(ReadContext())
 
     def make() -> Made:
         fresh = ReadContext()
         return _made(execute(fresh), fresh)
 
-    outcome = cache.answer(key_of(question, node), make)
+    outcome = cache.answer(key, make)
     facts.cached = outcome.found_in
     if outcome.made is not None:
         made: Answer = outcome.made.answer
@@ -178,11 +216,13 @@ def _executed(
         if isinstance(error.original_error, (*UNREACHABLE, BudgetSpent)):
             raise error.original_error
     refused_outright = body == NO_DATA and all(not error.path for error in found)
+    code = ""
     if found:
         errors = [shape(error, fallback=Code.BAD_USER_INPUT) for error in found]
-        facts.code = errors[0]["extensions"]["code"]
-        body = b'{"errors":' + orjson.dumps(errors) + b"," + body[1:]
+        facts.code = code = errors[0]["extensions"]["code"]
+        data = b"}" if refused_outright else b"," + body[1:]
+        body = b'{"errors":' + orjson.dumps(errors) + data
     if extensions:
         body = body[:-1] + b',"extensions":' + orjson.dumps(extensions) + b"}"
     status = 400 if found and refused_outright else 200
-    return Answer(status, spending.check_answer(body), is_whole=not found)
+    return Answer(status, spending.check_answer(body), code=code, is_whole=not found)

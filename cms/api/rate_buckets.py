@@ -60,7 +60,7 @@ def _taken(granted: bool, left: float, cost: float, rule: Rule) -> Taken:
 
 
 class LocalBuckets:
-    """Keep the buckets of one process, and what its caches' hits owe to the shared ones."""
+    """Keep the buckets of one process, and what was answered or refused without taking its cost."""
 
     def __init__(self, *, clients_max: int = CLIENTS_MAX) -> None:
         self.clients_max = clients_max
@@ -72,26 +72,33 @@ class LocalBuckets:
         """Return how many entries are kept in all."""
         return len(self._kept) + len(self._owed)
 
+    def is_spent(self, client: str, rule: Rule) -> bool:
+        """Say whether nothing is left for a client; the quick look at every request."""
+        owed, kept = self._owed.get(client, 0.0), self._kept.get(client)
+        if kept is None:
+            return owed >= rule.burst
+        return kept[0] - owed < 1 and self._filled(client, rule) - owed < 1
+
     def take(self, client: str, cost: float, rule: Rule) -> Taken:
-        """Take a cost out of a client's bucket if there is enough, and anything at all."""
+        """Take a cost, and what is owed, out of a client's bucket if there is enough left for it."""
+        cost = max(cost, 1)
         with self._lock:
-            left = self._filled(client, rule)
-            granted = left >= max(cost, 1)
+            left = max(0.0, self._filled(client, rule) - self._owed.pop(client, 0.0))
+            granted = left >= cost
             left -= cost if granted else 0
             self._keep(client, left)
-        return _taken(granted, left, max(cost, 1), rule)
+        return _taken(granted, left, cost, rule)
 
-    def owe(self, client: str, cost: float, rule: Rule) -> None:
-        """Take a cost out of a bucket, at the most what is in it, and remember it for the shared one."""
+    def owe(self, client: str, cost: float) -> None:
+        """Remember a cost until the next that is taken."""
         with self._lock:
-            self._keep(client, max(0.0, self._filled(client, rule) - cost))
             self._owed[client] = self._owed.pop(client, 0.0) + cost
             if len(self._owed) > self.clients_max:
                 self._owed.popitem(last=False)
 
     def owed(self, client: str) -> float:
-        """Return what a client's hits owe."""
-        return self._owed.get(client, 0.0) if self._owed else 0.0
+        """Return what a client owes."""
+        return self._owed.get(client, 0.0)
 
     def settle(self, client: str, paid: float) -> None:
         """Forget what was paid of it."""

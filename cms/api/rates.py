@@ -74,7 +74,7 @@ def admit(client: str) -> None:
     Raises: Refused, with the time to wait.
     """
     rule = _rule()
-    if rule and client:
+    if rule and client and _local().is_spent(client, rule):
         _refuse_without(_local().take(client, 0, rule), rule)
 
 
@@ -100,16 +100,19 @@ def take(client: str, cost: int) -> None:
 def note(client: str, cost: int) -> None:
     """Count what was answered or refused without being executed; asks nobody and refuses nothing.
 
-    Shape: it is taken from this process's bucket, and from the shared one at the next execution.
+    Shape: it is taken from the bucket with what is executed next.
     """
-    rule = _rule()
-    if rule and client:
-        _local().owe(client, cost, rule)
+    if client:
+        _local().owe(client, cost)
 
 
 def _rule() -> Rule | None:
-    per_minute = settings.GRAPHQL_RATE_PER_MINUTE
-    return Rule(per_minute / 60, settings.GRAPHQL_RATE_BURST) if per_minute else None
+    return _rule_of(settings.GRAPHQL_RATE_PER_MINUTE, settings.GRAPHQL_RATE_BURST)
+
+
+@lru_cache(maxsize=1)
+def _rule_of(per_minute: int, burst: int) -> Rule | None:
+    return Rule(per_minute / 60, burst) if per_minute else None
 
 
 @cache

@@ -9,7 +9,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from cms.api import headers, pipeline
+from cms.api import headers, pipeline, sdl
 from cms.api.errors import Code, Refused
 from cms.api.exchange import Asked, Reply
 from cms.publishing.asker import AskerRefused, context_of, note
@@ -36,6 +36,10 @@ FIRST_QUERY = """\
   }
 }
 """
+ONLY_TRUSTED = """\
+# GRAPHQL_TRUSTED_ONLY is set: only the documents of frontend_contract/operations are answered here,
+# exactly as they are registered. Anything else is refused with DOCUMENT_NOT_TRUSTED.
+"""
 
 
 @csrf_exempt
@@ -55,13 +59,21 @@ def graphql_view(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@csrf_exempt
+def schema_view(request: HttpRequest) -> HttpResponse:
+    """Answer the public schema in its own language."""
+    asked = Asked(request.META)
+    return _http(asked, sdl.reply(asked))
+
+
 def _failed(error: Exception) -> Reply:
     answer = pipeline.failed(error)
     return Reply(answer.status, answer.body)
 
 
 def _http(asked: Asked, reply: Reply) -> HttpResponse:
-    response = HttpResponse(reply.body, status=reply.status)
+    body = b"" if asked.method == "HEAD" else reply.body
+    response = HttpResponse(body, status=reply.status)
     del response["Content-Type"]
     for name, value in reply.headers:
         response[name] = value
@@ -77,7 +89,8 @@ def graphiql_view(request: HttpRequest) -> HttpResponse:
     """Answer the GraphiQL page, where the settings allow it; it needs nothing from elsewhere."""
     if not settings.GRAPHIQL_ENABLED:
         return HttpResponse(status=404)
-    page = {"endpoint": reverse("graphql"), "query": FIRST_QUERY}
+    query = ONLY_TRUSTED if settings.GRAPHQL_TRUSTED_ONLY else FIRST_QUERY
+    page = {"endpoint": reverse("graphql"), "query": query}
     response = render(request, "api/graphiql.html", page)
     response["Content-Security-Policy"] = GRAPHIQL_POLICY
     return response

@@ -1,20 +1,22 @@
 """Make the named sizes of pictures beforehand, and list those that exist.
 
-Nothing here runs for a reader: files are made when a picture is saved or by `make_renditions`.
+Nothing here runs for a reader: files are made when a picture is saved, by the worker, or by
+`make_renditions`.
 """
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.conf import settings
-from django.core.files.base import ContentFile
+from django.core.files.base import File
 from django.db.models.signals import post_save
-from wagtail.images.models import Filter
 
+from cms.content.drawing import Looks, Original, PresetFilter
 from cms.content.types import ImageFormat, ImagePreset
 from cms.publishing import scopes
 
 if TYPE_CHECKING:
-    from cms.content.models import Image
+    from cms.content.models import Image, Rendition
 
 # What Wagtail does to the original for each preset; sizes in pixels.
 PRESETS: dict[ImagePreset, str] = {
@@ -24,16 +26,10 @@ PRESETS: dict[ImagePreset, str] = {
     ImagePreset.HERO: "fill-1920x823",
 }
 
-# How each format is written. AVIF files are the smallest but take seconds of CPU each, so they are
-# made only where the setting IMAGE_RENDITION_AVIF is on.
-FORMATS: dict[ImageFormat, str] = {
-    ImageFormat.AVIF: "format-avif|avifquality-60",
-    ImageFormat.WEBP: "format-webp|webpquality-80",
-    ImageFormat.JPEG: "format-jpeg|jpegquality-82",
-    ImageFormat.PNG: "format-png",
-}
-
 _MAY_BE_TRANSPARENT = frozenset([".png", ".webp", ".gif", ".avif"])
+
+# What tells files of the same picture apart: the filter's spec, and the mark of the focal point.
+Key = tuple[str, str]
 
 
 class Wanted(NamedTuple):
@@ -41,27 +37,42 @@ class Wanted(NamedTuple):
 
     preset: ImagePreset
     format: ImageFormat
-    filter: Filter
+    filter: PresetFilter
+
+    def key(self, image: "Image") -> Key:
+        """Return what the file of one picture is found by."""
+        return (self.filter.spec, self.filter.get_cache_key(image))
+
+
+class Prepared(NamedTuple):
+    """What a picture lacks, drawn and not stored yet."""
+
+    image: "Image"
+    looks: Looks | None
+    files: list[tuple[Wanted, File]]
+
+    def close(self) -> None:
+        """Let go of files that nobody will store."""
+        for _wanted, file in self.files:
+            file.close()
 
 
 def wanted_files(image: "Image") -> list[Wanted]:
     """Return the files the picture should have, by preset, best format first."""
     return [
-        Wanted(
-            preset,
-            file_format,
-            Filter(spec=f"{operations}|stripmetadata|{FORMATS[file_format]}"),
-        )
+        Wanted(preset, file_format, PresetFilter(operations=operations, file_format=file_format))
         for preset, operations in PRESETS.items()
         for file_format in _formats(image)
     ]
 
 
 def _formats(image: "Image") -> list[ImageFormat]:
-    # The name decides, because looking into the file would cost a download from object storage.
-    extension = "." + image.file.name.rpartition(".")[2].lower()
-    last = ImageFormat.PNG if extension in _MAY_BE_TRANSPARENT else ImageFormat.JPEG
-    first = [ImageFormat.AVIF] if getattr(settings, "IMAGE_RENDITION_AVIF", False) else []
+    may_be_transparent = image.is_transparent
+    if may_be_transparent is None:
+        # Nobody has looked into the file yet, so its name decides.
+        may_be_transparent = "." + image.file.name.rpartition(".")[2].lower() in _MAY_BE_TRANSPARENT
+    first = [ImageFormat.AVIF] if settings.IMAGE_RENDITION_AVIF else []
+    last = ImageFormat.PNG if may_be_transparent else ImageFormat.JPEG
     return [*first, ImageFormat.WEBP, last]
 
 
@@ -69,27 +80,55 @@ def make_presets(image: "Image") -> int:
     """Make the files that are missing, and return how many were made.
 
     Shape: idempotent; a second call makes nothing.
+    Raises: PictureUnreadable; SourceImageIOError when the original is gone.
     """
-    existing = set(image.renditions.values_list("filter_spec", "focal_point_key"))
-    missing = [
-        wanted.filter
-        for wanted in wanted_files(image)
-        if (wanted.filter.spec, wanted.filter.get_cache_key(image)) not in existing
-    ]
-    if missing:
-        _make(image, filters=missing)
+    return keep(prepare(image))
+
+
+def prepare(image: "Image", *, lost: Collection[Key] = ()) -> Prepared:
+    """Draw the files that are missing or `lost`. Writes nothing, so that no writer has to wait.
+
+    Raises: PictureUnreadable; SourceImageIOError when the original is gone.
+    """
+    original = Original(image)
+    looks = original.looks if image.is_transparent is None else None
+    if looks is not None:
+        image.is_transparent, image.placeholder = looks
+    existing = _existing(image) - set(lost)
+    missing = [wanted for wanted in wanted_files(image) if wanted.key(image) not in existing]
+    return Prepared(image, looks, [(wanted, original.draw(wanted.filter)) for wanted in missing])
+
+
+def _existing(image: "Image") -> set[Key]:
+    return set(image.renditions.values_list("filter_spec", "focal_point_key"))
+
+
+def keep(prepared: Prepared) -> int:
+    """Store what was drawn, together with the public row, and return how many files that were."""
+    image, looks, files = prepared
+    if looks is None and not files:
+        return 0
+    with scopes.transaction():
+        if looks is not None:
+            type(image).objects.filter(pk=image.pk).update(**looks._asdict())
+        for wanted, file in files:
+            image.keep_rendition(wanted.filter, file=file)
         # No signal says that the picture's document changed.
         scopes.look_at(scopes.Scope(keys={f"{image.published_kind}:{image.pk}"}))
-    return len(missing)
+    return len(files)
 
 
-def _make(image: "Image", *, filters: list[Filter]) -> None:
-    with image.open_file() as original:
-        content = original.read()
-    # Not get_rendition(), which also writes each row to the cache, nor create_renditions(), which
-    # unpacks a big picture in memory three times at once.
-    for image_filter in filters:
-        image.create_rendition(image_filter, source=ContentFile(content, name=image.file.name))
+def former_files(image: "Image") -> list["Rendition"]:
+    """Return the files of presets, formats and focal points that are no longer wanted.
+
+    Shape: files that the admin made for itself are not among them.
+    """
+    wanted = {wanted.key(image) for wanted in wanted_files(image)}
+    return [
+        rendition
+        for rendition in image.renditions.filter(filter_spec__contains="|stripmetadata|")
+        if (rendition.filter_spec, rendition.focal_point_key) not in wanted
+    ]
 
 
 def stored_renditions(image: "Image") -> dict[str, list[dict[str, Any]]]:
@@ -107,7 +146,7 @@ def stored_renditions(image: "Image") -> dict[str, list[dict[str, Any]]]:
     }
     found: dict[str, list[dict[str, Any]]] = {}
     for wanted in wanted_files(image):
-        row = rows.get((wanted.filter.spec, wanted.filter.get_cache_key(image)))
+        row = rows.get(wanted.key(image))
         if row is not None:
             found.setdefault(wanted.preset.value, []).append(
                 {

@@ -3,8 +3,32 @@
 from functools import partial
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
+
+NOT_WHOLE = _("This picture cannot be read to its end. It may have been cut off on its way here.")
+
+
+class WholePictureField(WagtailImageField):
+    """Refuse what begins like a picture and does not end like one: no file can be made of it.
+
+    Wagtail unpacks the picture to count its pixels and lets the decoder's error through.
+    """
+
+    def to_python(self, data: Any) -> Any:
+        """Return the picture.
+
+        Raises: ValidationError.
+        """
+        try:
+            return super().to_python(data)
+        except ValidationError:
+            raise
+        except Exception as error:  # Decoders raise whatever they stumble upon.
+            raise ValidationError(NOT_WHOLE) from error
 
 
 class ImageForm(BaseImageForm):
@@ -15,6 +39,14 @@ class ImageForm(BaseImageForm):
     """
 
     original_file: Any
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields.get("file")
+        if field is not None:
+            self.fields["file"] = WholePictureField(
+                required=field.required, label=field.label, widget=field.widget
+            )
 
     def save(self, commit: bool = True) -> Any:
         """Write the picture and, after the commit, delete the file it no longer uses."""

@@ -76,8 +76,8 @@ def page_info(found: Slice) -> dict[str, Any]:
     return {
         "has_next_page": found.has_next,
         "has_previous_page": found.has_previous,
-        "start_cursor": found.cursors[0] if found.cursors else None,
-        "end_cursor": found.cursors[-1] if found.cursors else None,
+        "start_cursor": found.cursor(0) if found.items else None,
+        "end_cursor": found.cursor(-1) if found.items else None,
     }
 
 

@@ -34,8 +34,15 @@ from cms.publishing.reading.context import ReadContext
 from cms.publishing.reading.items import Item
 from cms.publishing.reading.loads import ByPublicId
 
+# Named here, because what Python knows of itself depends on its version and on the machine.
 # Everything else is for download, PDF too: browsers refuse to show a sandboxed one.
-INLINE = frozenset({"image/avif", "image/webp", "image/jpeg", "image/png"})
+INLINE = {
+    ".avif": "image/avif",
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".webp": "image/webp",
+}
 # How long a copy elsewhere may outlive the file; asking again costs no transfer.
 MAX_AGE_SECONDS = 60
 NAME_LENGTH = 80
@@ -116,10 +123,11 @@ def _content(file: PublicFile) -> HttpResponse | FileResponse:
         content = default_storage.open(file.stored, "rb")
     except (OSError, ValueError, SuspiciousFileOperation) as error:
         raise Http404 from error
-    content_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    inline = INLINE.get(PurePosixPath(file.name).suffix)
+    content_type = inline or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     return FileResponse(
         content,
         content_type=content_type,
-        as_attachment=content_type not in INLINE,
+        as_attachment=inline is None,
         filename=file.name,
     )

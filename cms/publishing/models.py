@@ -99,6 +99,12 @@ class PublishedItem(models.Model):
                 name="item_by_start",
                 condition=models.Q(visible=True),
             ),
+            # What has not ended yet: events, calls, projects.
+            models.Index(
+                fields=["type", "site", "locale", "ends_at"],
+                name="item_by_end",
+                condition=models.Q(visible=True, ends_at__isnull=False),
+            ),
             models.Index(
                 fields=["valid_until"],
                 name="item_valid_until",

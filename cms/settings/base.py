@@ -157,8 +157,7 @@ WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.content.uploads.ImageForm"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
-# AVIF files are smaller, but each costs seconds of CPU when a picture is uploaded.
-IMAGE_RENDITION_AVIF = False
+IMAGE_RENDITION_AVIF = environment.flag("IMAGE_RENDITION_AVIF")
 WAGTAILDOCS_DOCUMENT_MODEL = "content.Document"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odp", "ods", "odt", "pdf", "pptx", "txt", "xlsx", "zip"]
@@ -224,6 +223,11 @@ GRAPHQL_RATE_PER_MINUTE = environment.number("GRAPHQL_RATE_PER_MINUTE")
 GRAPHQL_RATE_BURST = environment.number("GRAPHQL_RATE_BURST")
 REQUESTS_AT_ONCE = environment.number("REQUESTS_AT_ONCE")
 TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT")
+# Who may read it, and what may be asked: docs/how-to/close-the-api.md.
+GRAPHQL_CORS_ORIGINS = environment.names("GRAPHQL_CORS_ORIGINS")
+GRAPHQL_SCHEMA_PUBLIC = environment.flag("GRAPHQL_SCHEMA_PUBLIC")
+GRAPHQL_TRUSTED_ONLY = environment.flag("GRAPHQL_TRUSTED_ONLY")
+GRAPHQL_DOCUMENTS_FILE = BASE_DIR / "frontend_contract" / "generated" / "documents.json"
 # GraphiQL and the start page are for developers.
 GRAPHIQL_ENABLED = False
 START_PAGE_ENABLED = False
@@ -246,6 +250,8 @@ METRICS_DIR = environment.text("METRICS_DIR")
 SLOW_OPERATION_MILLISECONDS = environment.number("SLOW_OPERATION_MILLISECONDS")
 API_USAGE_DAYS = environment.number("API_USAGE_DAYS")
 TRACES_URL = environment.text("TRACES_URL")
+# A thread of each process writes down what was counted; a test's database is not for it.
+COUNT_IN_BACKGROUND = True
 
 # --- Syndication -------------------------------------------------------------------------------
 

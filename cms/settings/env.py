@@ -191,6 +191,13 @@ TABLE: tuple[Variable, ...] = (
     Variable("S3_ACCESS_KEY_ID", str, "", "", "Who writes to the bucket."),
     Variable("S3_SECRET_ACCESS_KEY", str, "", "", "The password of S3_ACCESS_KEY_ID."),
     Variable(
+        "IMAGE_RENDITION_AVIF",
+        bool,
+        True,
+        True,
+        "Whether pictures are also offered as AVIF: smaller files, half a second per upload.",
+    ),
+    Variable(
         "CSRF_TRUSTED_ORIGINS",
         tuple,
         (),
@@ -246,6 +253,28 @@ TABLE: tuple[Variable, ...] = (
     ),
     Variable("PURGE_CLOUDFLARE_ZONE", str, "", "", "Zone at Cloudflare that is purged by address."),
     Variable("PURGE_CLOUDFLARE_TOKEN", str, "", "", "The token for PURGE_CLOUDFLARE_ZONE."),
+    Variable(
+        "GRAPHQL_CORS_ORIGINS",
+        tuple,
+        ("*",),
+        ("*",),
+        "Origins whose pages may read the API in a browser, comma separated, with scheme; "
+        "* means any. Cookies are never taken.",
+    ),
+    Variable(
+        "GRAPHQL_SCHEMA_PUBLIC",
+        bool,
+        True,
+        True,
+        "Whether anybody may read the GraphQL schema, by introspection and as a file.",
+    ),
+    Variable(
+        "GRAPHQL_TRUSTED_ONLY",
+        bool,
+        False,
+        False,
+        "Whether the API answers only the documents registered in frontend_contract/operations.",
+    ),
     Variable("EMAIL_HOST", str, "", "", "Mail server. Empty means that mails go to the log."),
     Variable(
         "EMAIL_PORT",

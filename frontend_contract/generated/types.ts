@@ -513,6 +513,8 @@ export interface Image {
   id: string;
   /** Under which terms it may be used. */
   licence: string | null;
+  /** A very small copy of the whole picture as a data URI, to show until the file is there; null where the picture is transparent or not made yet. */
+  placeholder: string | null;
   /** The file every browser shows; null while it is not made yet. */
   rendition: Rendition | null;
   /** The files of one size, best format first. */

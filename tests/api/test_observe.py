@@ -9,7 +9,7 @@ from django.db import OperationalError
 from django.test import Client
 
 from cms.api import observe, pipeline
-from cms.api.exchange import Asked, Facts, Question, Reply
+from cms.api.exchange import Asked, Facts, Question, Reply, document_id_of
 from cms.api.tallies import NAMES_MAX, OTHER, Tallies
 from cms.api.usage.counting import Counting, Use
 from cms.logs import REQUEST_ID
@@ -142,7 +142,7 @@ def test_a_slow_operation_is_told_without_what_was_asked(
     (told,) = told_of(caplog)
     assert told.levelno == logging.WARNING
     facts: dict[str, Any] = vars(told)["facts"]
-    assert facts["document"] == observe.document_id_of(QUERY.replace("Titles", "PrivateName"))
+    assert facts["document"] == document_id_of(QUERY.replace("Titles", "PrivateName"))
     assert {name: facts[name] for name in ("operation", "status", "code", "cache")} == {
         "operation": "-",
         "status": 200,
@@ -182,7 +182,7 @@ def test_who_asked_for_what_is_counted_and_what_was_refused_is_not(
 
     taken = counting.take()
 
-    document = observe.document_id_of(QUERY)
+    document = document_id_of(QUERY)
     assert taken.uses == {Use(document, "Titles", name): [1, 0] for name in ("site", "app", "")}
     assert taken.texts == {document: QUERY}
 

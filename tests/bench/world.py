@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from django.db import transaction
 from wagtail.images.models import Filter
 
+from cms.content.drawing import FORMATS
 from cms.content.models import Image, Organisation, Person, PersonField, Programme, Rendition, Term
-from cms.content.renditions import FORMATS, PRESETS, wanted_files
+from cms.content.renditions import PRESETS, wanted_files
 from cms.content.types import ImageFormat, ImagePreset
 from cms.publishing import reconcile, scopes
 from news.models import EventIndexPage, EventPage, NewsIndexPage, NewsPage

@@ -240,6 +240,13 @@ SETTLED = {
 }
 
 
+def cached_reads() -> dict[str, Any]:
+    """Let threads read through a cache while processes write."""
+    from tests.concurrency.cached_reads import race as reading
+
+    return reading()
+
+
 def of_deliveries(name: str, *arguments: int) -> Callable[[], Any]:
     """Return a scenario of the module about deliveries, which needs this one."""
 
@@ -259,6 +266,7 @@ SCENARIOS: dict[str, Callable[[], Any]] = {
     "few_kills": lambda: kills(10),
     "skews": skews,
     "follow": follow,
+    "cached_reads": cached_reads,
     "delivery_kills": of_deliveries("kills_of_workers", int(os.environ.get("KILLS", "30"))),
     "few_delivery_kills": of_deliveries("kills_of_workers", 10),
     "webhook_latency": of_deliveries("latency", int(os.environ.get("PUBLISHES", "15"))),

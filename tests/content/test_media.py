@@ -17,7 +17,7 @@ from wagtail.images.forms import get_image_form
 from cms.content.models import Document, Image
 from cms.content.models.images import FocalPointValue
 from cms.content.renditions import make_presets, stored_renditions
-from tests.factories import make_document, make_image, picture_file
+from tests.factories import make_document, make_image, picture_file, transparent_file
 
 pytestmark = pytest.mark.django_db
 
@@ -42,8 +42,8 @@ def test_presets_are_made_when_a_picture_is_saved() -> None:
     }
 
 
-def test_a_picture_that_may_be_transparent_falls_back_to_png() -> None:
-    image = make_image(file=picture_file(name="logo.png"))
+def test_a_transparent_picture_falls_back_to_png() -> None:
+    image = make_image(file=transparent_file())
 
     assert {preset: [name for name, *_ in files] for preset, files in shapes(image).items()} == {
         preset: ["WEBP", "PNG"] for preset in PRESETS

@@ -8,12 +8,12 @@ from django.db import DatabaseError
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
-from cms import metrics
+from cms import health, metrics
 from cms.api import board
 from cms.api.board import Board
 from cms.api.tallies import Tallies
+from cms.publishing.models import ContentClock
 from cms.syndication import heartbeat
-from tests.page_factories import make_news, make_world
 
 pytestmark = pytest.mark.django_db
 LABELS = ("operation", "code", "cache", "le", "state")
@@ -70,13 +70,13 @@ def test_requests_are_told_by_operation_outcome_and_cache(client: Client, tallie
 
 
 def test_the_clock_the_queue_and_the_worker_are_told(client: Client) -> None:
-    make_news(make_world().news)
+    ContentClock.objects.update(value=1_234)
     heartbeat.beat()
 
     found = read(client)
 
     assert found[("cms_database_up",)] == 1
-    assert found[("cms_content_clock",)] > 0
+    assert found[("cms_content_clock",)] == 1_234
     assert found["cms_deliveries", "pending"] == 0
     assert found[("cms_delivery_lag_changes",)] == 0
     assert 0 <= found[("cms_worker_beat_seconds",)] < 60
@@ -103,6 +103,19 @@ def test_a_database_that_is_gone_is_a_number_too(
 
     assert found[("cms_database_up",)] == 0
     assert ("cms_content_clock",) not in found
+
+
+def test_a_frozen_database_is_asked_nothing_more(
+    client: Client, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    frozen = health.Readiness()
+    monkeypatch.setattr(frozen, "checks", lambda: {"database": health.SLOW})
+    monkeypatch.setattr(health, "READINESS", frozen)
+
+    with django_assert_num_queries(0):
+        found = read(client)
+
+    assert found[("cms_database_up",)] == 0
 
 
 @pytest.mark.parametrize("sent", [{}, {"authorization": "Bearer wrong"}, {"authorization": TOKEN}])

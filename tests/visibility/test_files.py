@@ -1,5 +1,6 @@
 """Files are given out only while their thing is public, and can do no harm where they are opened."""
 
+import mimetypes
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -8,7 +9,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test import Client
+from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from wagtail.images.forms import get_image_form
 from wagtail.models import Collection, CollectionViewRestriction
@@ -18,7 +19,7 @@ from cms.publishing.files import file_url, public_files
 from cms.publishing.reading.context import ReadContext
 from cms.publishing.reading.items import Item
 from cms.publishing.reading.loads import Things
-from tests.factories import make_document, make_image, picture_file
+from tests.factories import make_document, make_image, picture_file, transparent_file
 from tests.page_factories import make_world
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +75,22 @@ def test_a_picture_is_shown_and_can_do_nothing(client: Client) -> None:
         assert headers.items() >= SECURITY.items()
         assert "Set-Cookie" not in headers
         assert "Cookie" not in headers.get("Vary", "")
+
+
+@override_settings(IMAGE_RENDITION_AVIF=True)
+@pytest.mark.parametrize(
+    "file", [picture_file(), transparent_file()], ids=["opaque", "transparent"]
+)
+def test_types_of_pictures_do_not_depend_on_the_machine(
+    client: Client, monkeypatch: pytest.MonkeyPatch, file: ContentFile
+) -> None:
+    monkeypatch.setattr(mimetypes, "guess_type", lambda name: (None, None))
+
+    found = [told(client, address)[2] for address in addresses(make_image(file=file))]
+
+    last = "image/png" if file.name == "logo.png" else "image/jpeg"
+    assert [headers["Content-Type"] for headers in found] == ["image/avif", "image/webp", last] * 4
+    assert all(headers["Content-Disposition"].startswith("inline") for headers in found)
 
 
 @pytest.mark.parametrize("name", ["paper.pdf", "page.html", "drawing.svg", "strange", "data.csv"])

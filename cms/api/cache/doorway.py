@@ -19,6 +19,7 @@ from cms.api.cache.answers import answers
 from cms.api.cache.clock import ClockReader
 from cms.api.cache.memory import Memory
 from cms.api.exchange import Facts, Headers, Reply
+from cms.api.protection import is_secure
 from cms.publishing.reading.moments import Moment
 
 # Under this name the key of a request travels with it.
@@ -132,7 +133,8 @@ def _key_of(environ: dict[str, Any]) -> Key | None:
     elif method != "GET":
         return None
     find = environ.get
-    return (body, *[find(name) for name in SHAPING])
+    scheme = "https" if is_secure(environ) else ""
+    return (body, scheme, *[find(name) for name in SHAPING])
 
 
 @lru_cache(maxsize=1)

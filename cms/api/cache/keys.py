@@ -9,15 +9,10 @@ from typing import Any
 import orjson
 from graphql import OperationDefinitionNode
 
-from cms.api.exchange import Question
+from cms.api.exchange import Question, document_id_of
 
 # Of these extensions the answer knows nothing: they say how the document was sent.
 OF_SENDING = frozenset({"persistedQuery"})
-
-
-def document_id_of(text: str) -> str:
-    """Return the SHA-256 of a document, in hexadecimal."""
-    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
 def key_of(question: Question, operation: OperationDefinitionNode) -> bytes | None:

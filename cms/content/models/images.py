@@ -67,6 +67,9 @@ class Image(PublishedTogether, AbstractImage):
         blank=True,
         help_text=_("Offered where the picture is used in a Bulgarian text."),
     )
+    # What was found when the files were made; None until then.
+    is_transparent = models.BooleanField(null=True, editable=False)
+    placeholder = models.TextField(blank=True, editable=False, default="", db_default="")
 
     admin_form_fields = (
         "title",
@@ -102,11 +105,19 @@ class Image(PublishedTogether, AbstractImage):
             "The point that must stay in sight when the picture is cropped.",
             source="focal_point_value",
         ),
+        exposure.value(
+            "placeholder",
+            graphene.String,
+            "A very small copy of the whole picture as a data URI, to show until the file is there; "
+            "null where the picture is transparent or not made yet.",
+            source="stated_placeholder",
+        ),
         exposure.stored("renditions", "The files of the named sizes.", source="stored_renditions"),
     ]
 
     stated_credit = StatedText("credit")
     stated_licence = StatedText("licence")
+    stated_placeholder = StatedText("placeholder")
 
     class Meta(AbstractImage.Meta):
         verbose_name = _("image")
@@ -154,15 +165,27 @@ class Image(PublishedTogether, AbstractImage):
         Shape: the same as in Wagtail, which leaves its temporary file open.
         """
         with self.generate_rendition_file(image_filter, source=source) as file:
-            # Wagtail cuts the picture's own name away where the operations have a long one.
-            if file.name.startswith("."):
-                file.name = f"picture-{self.pk}{file.name}"
             rendition, _made = self.renditions.get_or_create(
                 filter_spec=image_filter.spec,
                 focal_point_key=image_filter.get_cache_key(self),
-                defaults={"file": file},
+                defaults={"file": self._named(file)},
             )
         return rendition
+
+    def keep_rendition(self, image_filter: Any, *, file: Any) -> None:
+        """Store one file of the picture, in place of a former one of the same size and format."""
+        with file:
+            self.renditions.update_or_create(
+                filter_spec=image_filter.spec,
+                focal_point_key=image_filter.get_cache_key(self),
+                defaults={"file": self._named(file)},
+            )
+
+    def _named(self, file: Any) -> Any:
+        # Wagtail cuts the picture's own name away where the operations have a long one.
+        if file.name.startswith("."):
+            file.name = f"picture-{self.pk}{file.name}"
+        return file
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write the row and the files made of the picture, published together.
@@ -172,6 +195,7 @@ class Image(PublishedTogether, AbstractImage):
         with scopes.transaction():
             if self.file and not is_stored(self.file):
                 self._set_image_file_metadata()
+                self.is_transparent, self.placeholder = None, ""
                 if not self._state.adding:
                     self.renditions.all().delete()
             super().save(*args, **kwargs)

@@ -85,6 +85,7 @@ class ReadContext:
         self.now = now or timezone.now()
         self.known_clock = known_clock
         self.items: ItemCache | None = None
+        self.statement_count = 0
         self.overlay = overlay or {}
         self.tail_names = tail_names
         self.asker = asker
@@ -93,7 +94,6 @@ class ReadContext:
         self.results: dict[Load, Any] = {}
         self.memo: dict[tuple[int, str, str, str], Any] = {}
         self.kept: list[Any] = []
-        self.statements = 0
 
     @property
     def connection(self) -> Any:
@@ -105,7 +105,7 @@ class ReadContext:
 
         Raises: budget.BudgetSpent.
         """
-        self.statements += 1
+        self.statement_count += 1
         if self.budget is None:
             return self._query(statement, parameters)
         watched = self.budget.begin(self.connection)

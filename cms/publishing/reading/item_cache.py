@@ -93,6 +93,10 @@ class ItemCache:
     def __len__(self) -> int:
         return len(self._entries)
 
+    def kept(self) -> list[Item]:
+        """Return the visible things in it."""
+        return [entry.item for entry in list(self._entries.values()) if entry.item is not None]
+
     # Using
 
     def get(self, pair: Pair, *, now: dt.datetime) -> Item | Missing | None:

@@ -17,6 +17,7 @@ import orjson
 
 from cms.publishing.reading.items import COLUMNS, Item, instant
 from cms.publishing.reading.loads import SHOWN, TABLE, Load, columns, make_item, marks
+from cms.publishing.reading.narrowing import Narrow, any_of, count, from_facets, page
 from cms.publishing.reading.totals import TOTALS, end_terms
 
 if TYPE_CHECKING:
@@ -120,22 +121,12 @@ Condition = (
 )
 
 
+# What an item is found by from the table of facets.
+FACETED = (Having, Whose, PointingAt, PointingAtAny)
+
+
 class BadCursor(Exception):
     """Say that a cursor was not made by this list."""
-
-
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """Hold one page of a list.
-
-    Shape: at most `first` items, with the cursor of each; `total` is None unless it was asked for.
-    """
-
-    items: tuple[Item, ...]
-    cursors: tuple[str, ...]
-    has_next: bool
-    has_previous: bool
-    total: int | None
 
 
 @dataclass(frozen=True)
@@ -170,42 +161,66 @@ class Listing(Load):
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Hold one page of a list.
+
+    Shape: at most `first` items, with the sort value of each, of which cursors are made; `total` is
+           None unless it was asked for.
+    """
+
+    listing: Listing
+    items: tuple[Item, ...]
+    sort_values: tuple[Any, ...]
+    has_next: bool
+    has_previous: bool
+    total: int | None
+
+    @property
+    def cursors(self) -> list[str]:
+        """Return the cursor of each item."""
+        return [self.cursor(number) for number in range(len(self.items))]
+
+    def cursor(self, number: int) -> str:
+        """Return the cursor of one item, counted from 0, or from the end with -1."""
+        return _cursor(self.listing, self.sort_values[number], self.items[number])
+
+
 def _fetch(context: ReadContext, loads: Sequence[Listing]) -> dict[Load, Any]:
     # Nodes before totals: PostgreSQL takes the types of the columns from the first term.
+    statements = [_Statement(context, load) for load in loads]
     terms = [
-        _Statement(context, load).nodes(number)
-        for number, load in enumerate(loads)
-        if load.wants_nodes
+        statements[number].nodes(number) for number, load in enumerate(loads) if load.wants_nodes
     ]
     totals = _known_totals(context, loads)
     for number, load in enumerate(loads):
         if load.wants_total and number not in totals:
-            terms.append(_Statement(context, load).total(number))
+            terms.append(statements[number].total(number))
             terms += end_terms(context, load, number)
     nodes: dict[int, list[Item]] = {}
     counted: dict[int, int] = {}
     ends: dict[int, list[Any]] = {}
-    cursors: dict[int, list[str]] = {}
+    sort_values: dict[int, list[Any]] = {}
     statement = " UNION ALL ".join(text for text, _values in terms)
     parameters = [value for _text, values in terms for value in values]
-    rows = context.query(statement, parameters) if terms else []
-    for number, total, sort_value, *row in rows:
+    for number, total, value, *row in context.query(statement, parameters) if terms else []:
         if row[0] is None:
             if total is None:
-                ends.setdefault(number, []).append(sort_value)
+                ends.setdefault(number, []).append(value)
             else:
                 counted[number] = total
         else:
             item = make_item(row)
             nodes.setdefault(number, []).append(context.laid_over(item.key, item) or item)
-            cursors.setdefault(number, []).append(_cursor(loads[number], sort_value, item))
-    for number, count in counted.items():
-        TOTALS.remember(context, loads[number], count, ends=ends[number])
+            sort_values.setdefault(number, []).append(value)
+    for number, counted_now in counted.items():
+        TOTALS.remember(context, loads[number], counted_now, ends=ends[number])
     totals |= counted
     return {
         load: Slice(
+            listing=load,
             items=tuple(nodes.get(number, [])[: load.first]),
-            cursors=tuple(cursors.get(number, [])[: load.first]),
+            sort_values=tuple(sort_values.get(number, [])[: load.first]),
             has_next=len(nodes.get(number, [])) > load.first,
             has_previous=load.after is not None,
             total=totals.get(number),
@@ -263,18 +278,46 @@ class _Statement:
         self.context, self.load = context, load
         self.wheres: list[str] = []
         self.parameters: list[Any] = []
+        self.narrow: list[Narrow] = []
         self._base()
         for condition in load.conditions:
             self.wheres.append(self._condition(condition))
+        if context.connection.vendor == "sqlite":
+            found = map(self._narrowed, load.conditions)
+            self.narrow = [narrow for narrow in found if narrow is not None]
+
+    def _narrowed(self, condition: Condition) -> Narrow | None:
+        """Return what finds the items of a condition from its own side, if anything does."""
+        if isinstance(condition, AnyOf):
+            groups = [c if isinstance(c, tuple) else (c,) for c in condition.conditions]
+            firsts = [next(filter(None, map(self._narrowed, group)), None) for group in groups]
+            found = [narrow for narrow in firsts if narrow is not None]
+            return any_of(found) if found and len(found) == len(groups) else None
+        outer, self.parameters = self.parameters, []
+        test, (parameters, self.parameters) = self._condition(condition), (self.parameters, outer)
+        if isinstance(condition, FACETED):
+            return from_facets(self._facet_test, parameters)
+        # Along the order itself the walk begins and ends where the condition says.
+        is_along = (
+            self.load.wants_nodes and getattr(condition, "column", "") == self.load.order.value[0]
+        )
+        if not isinstance(condition, Between) or condition.or_null or is_along:
+            return None
+        place, values = self._place()
+        keys = f"SELECT i.key FROM {TABLE} i WHERE {place} AND i.visible AND {test}"
+        return Narrow(keys, (*values, *parameters))
+
+    def _place(self) -> tuple[str, list[Any]]:
+        load = self.load
+        test, values = f"i.type IN ({marks(len(load.types))}) AND i.site = %s", [load.site]
+        if load.locale:
+            test, values = f"{test} AND i.locale = %s", [load.site, load.locale]
+        return test, [*load.types, *values]
 
     def _base(self) -> None:
-        load = self.load
-        self.wheres += [f"i.type IN ({marks(len(load.types))})", "i.site = %s"]
-        self.parameters += [*load.types, load.site]
-        if load.locale:
-            self.wheres.append("i.locale = %s")
-            self.parameters.append(load.locale)
-        self.wheres.append(SHOWN.format("i"))
+        place, values = self._place()
+        self.wheres += [place, SHOWN.format("i")]
+        self.parameters += values
         self.parameters.append(self.context.now_parameter)
 
     def nodes(self, number: int) -> tuple[str, list[Any]]:
@@ -289,21 +332,30 @@ class _Statement:
                 self.context.adapt(value) if column != "sort_title" else value,
                 public_id,
             ]
-        inner = (
+        selected = (
             f"SELECT {number}, CAST(NULL AS bigint), CAST(i.{column} AS text),"
-            f" {columns('i', tail=self.load.tail)} FROM {TABLE} i WHERE {' AND '.join(wheres)}"
-            f" ORDER BY i.{column} {direction}, i.public_id {direction} LIMIT %s"
+            f" {columns('i', tail=self.load.tail)} FROM "
         )
-        return f"SELECT * FROM ({inner}) AS n{number}", [*parameters, self.load.first + 1]
+        order = f" ORDER BY i.{column} {direction}, i.public_id {direction} LIMIT "
+
+        def write(source: str, test: str, limit: str) -> tuple[str, list[Any]]:
+            tests = " AND ".join([*wheres, *([test] if test else [])])
+            text = f"{selected}{source}{TABLE} i WHERE {tests}{order}{limit}"
+            return text, [*parameters, self.load.first + 1]
+
+        inner, values = page(self.narrow, write) if self.narrow else write("", "", "%s")
+        return f"SELECT * FROM ({inner}) AS n{number}", values
 
     def total(self, number: int) -> tuple[str, list[Any]]:
         """Return the term that counts this list."""
         nothing = ", ".join(["NULL"] * (len(COLUMNS) + 1))
-        count = (
-            f"SELECT {number}, count(*), NULL, {nothing} FROM {TABLE} i"
-            f" WHERE {' AND '.join(self.wheres)}"
-        )
-        return count, self.parameters
+
+        def write(source: str, test: str) -> tuple[str, list[Any]]:
+            tests = " AND ".join([*self.wheres, *([test] if test else [])])
+            return f"SELECT count(*) FROM {source}{TABLE} i WHERE {tests}", self.parameters
+
+        counted, values = count(self.narrow, write) if self.narrow else write("", "")
+        return f"SELECT {number}, ({counted}), NULL, {nothing}", list(values)
 
     def _condition(self, condition: Condition) -> str:
         if isinstance(condition, Having):
@@ -329,6 +381,7 @@ class _Statement:
         return "i.key <> %s"
 
     def _facet(self, test: str) -> str:
+        self._facet_test = test
         return (
             "EXISTS (SELECT 1 FROM publishing_facet f WHERE f.key = i.key AND f.facet = %s"
             f" AND {test})"

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import psycopg
+from psycopg.types.datetime import TimestamptzLoader
 
 # How often a connection sees a statement before it is prepared, and how many it keeps.
 PREPARE_AFTER = 2
@@ -45,6 +46,8 @@ def _run_directly(connection: Any, statement: str, values: list[Any]) -> Rows:
         cursor = psycopg.Cursor(raw)
         if raw.prepare_threshold is None and _may_prepare(connection):
             raw.prepare_threshold, raw.prepared_max = PREPARE_AFTER, PREPARED_MAX
+        # Django's own, which moves instants to its time zone, is Python; ours are all UTC.
+        cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
         cursor.execute(statement, values or None)
         return cursor.fetchall()
 

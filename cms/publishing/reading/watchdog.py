@@ -62,8 +62,12 @@ def release(watched: Watched) -> None:
 
 def retire(watched: Watched) -> None:
     """Close the connection of a statement that was stopped: the request to stop may arrive late."""
-    if watched.connection.vendor == "postgresql" and watched.connection.connection is not None:
-        watched.connection.connection.close()
+    connection = watched.connection
+    if connection.vendor == "postgresql" and connection.connection is not None:
+        # First the connection itself, so that the pool throws it away.
+        connection.connection.close()
+        if not connection.in_atomic_block:
+            connection.close()
 
 
 def _start() -> None:

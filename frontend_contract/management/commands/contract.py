@@ -12,7 +12,7 @@ from frontend_contract.check import Findings, check, promised, renew
 
 
 class Command(BaseCommand):
-    """Write schema.graphql and generated/types.ts; with --check only say what is off."""
+    """Write schema.graphql and generated/; with --check only say what is off."""
 
     help = "Write frontend_contract/schema.graphql and what is generated from it."
     requires_system_checks = ()

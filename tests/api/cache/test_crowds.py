@@ -88,7 +88,12 @@ def test_the_clock_is_read_once_for_all_who_find_it_old() -> None:
 
 def test_the_clock_is_used_for_less_than_a_second() -> None:
     reads: list[Any] = []
-    reader = ClockReader(lambda before: reads.append(before) or MOMENT, kept_seconds=0.05)
+
+    def read(before: Any) -> Any:
+        reads.append(before)
+        return MOMENT
+
+    reader = ClockReader(read, kept_seconds=0.05)
 
     reader.current()
     assert reader.held() is MOMENT

@@ -169,10 +169,15 @@ def _pause_bars(found: OneDatabase) -> Iterable[Bar]:
 
 
 def _growth_bars(found: OneDatabase) -> Iterable[Bar]:
+    """Yield how much dearer each question is, both times in units of the constant view."""
+    floor = Row("constant", "", 16)
     for row, measured in found.grown.items():
-        before = found.rows[row].per_second
+        if row == floor or not measured.per_second:
+            continue
+        before = found.rows[row].per_second / found.rows[floor].per_second
+        after = measured.per_second / found.grown[floor].per_second
         what = f"{row.question} cold with 100,000 news in place of 2,000"
-        yield _most(what, before / measured.per_second, 1.3)
+        yield _most(what, before / after, 1.3)
 
 
 def _least(what: str, figure: float, wanted: float) -> Bar:

@@ -101,21 +101,31 @@ def test_compiled_answers_are_those_of_the_reference(secret_world: SecretWorld) 
     # Most of what is written can be compared, and it goes on where earlier answers ended.
     assert counts["coverable"] >= 1.5 * counts["written"], counts
     assert len(comparison.words.cursors) >= 4
-    assert len(comparison.items) > 0
+    assert differing(comparison.items) == []
 
 
-def test_null_and_hidden_targets_are_in_the_world(secret_world: SecretWorld) -> None:
-    hidden = PublishedItem.objects.filter(visible=False).count()
+def differing(items: ItemCache) -> list[str]:
+    """Return which kept documents are no longer what the table holds: somebody changed them."""
+    kept = items.kept()
+    assert kept
+    rows = {row.key: row for row in PublishedItem.objects.filter(key__in=[i.key for i in kept])}
+    found = []
+    for item in kept:
+        row = rows[item.key]
+        stored = orjson.loads(row.head)
+        if item.has_tail and row.tail:
+            stored |= orjson.loads(row.tail)
+        if item.document != stored:
+            found.append(item.key)
+    return found
 
-    assert hidden > 0
 
-
-def errors_of(text: str, variables: dict[str, Any] | None = None) -> bytes | None:
+def fast(text: str, variables: dict[str, Any] | None = None) -> bytes | None:
     return execute_fast(Operation(parse(text)), variables, ReadContext())
 
 
 def test_what_is_wrong_is_left_to_the_reference(secret_world: SecretWorld) -> None:
-    assert errors_of("{ news(first: 0) { totalCount } }") is None
-    assert errors_of("query ($n: Int!) { news(first: $n) { totalCount } }", {"n": "x"}) is None
-    assert errors_of("{ __schema { queryType { name } } }") is None
-    assert errors_of("{ news(first: 1) { totalCount } }") is not None
+    assert fast("{ news(first: 0) { totalCount } }") is None
+    assert fast("query ($n: Int!) { news(first: $n) { totalCount } }", {"n": "x"}) is None
+    assert fast("{ __schema { queryType { name } } }") is None
+    assert fast("{ news(first: 1) { totalCount } }") is not None

@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-from wagtail.images.models import SourceImageIOError
+from django.core.management.base import BaseCommand, CommandParser
 
+from cms.content.healing import walk
 from cms.content.models import Image
-from cms.content.renditions import make_presets
-from cms.publishing import scopes
 
 
 class Command(BaseCommand):
@@ -15,20 +13,35 @@ class Command(BaseCommand):
 
     help = "Make the named sizes of every picture that does not have them."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take what else should be done on the way."""
+        parser.add_argument(
+            "--check-files",
+            action="store_true",
+            help="Ask the storage for every file, and make again what is gone.",
+        )
+        parser.add_argument(
+            "--remove-former",
+            action="store_true",
+            help="Remove the files of presets, formats and focal points that are no longer in use.",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
-        """Walk through the pictures and say what was made."""
+        """Walk through the pictures and say what was done."""
         total = Image.objects.count()
-        made = failed = 0
-        pictures = Image.objects.order_by("pk").iterator(chunk_size=100)
-        for number, image in enumerate(pictures, start=1):
-            try:
-                with scopes.transaction():
-                    made += make_presets(image)
-            except SourceImageIOError as error:
+        done = made = removed = failed = 0
+        for healed in walk(
+            is_thorough=options["check_files"], is_removing=options["remove_former"]
+        ):
+            done += 1
+            made, removed = made + healed.made, removed + healed.removed
+            if healed.problem:
                 failed += 1
-                self.stderr.write(f"{image.pk} {image.title}: {error}")
-            self._show_progress(number, total=total)
-        self.stdout.write(f"Pictures: {total}. Files made: {made}. Pictures that failed: {failed}.")
+                self.stderr.write(f"{healed.pk} {healed.title}: {healed.problem}")
+            self._show_progress(done, total=total)
+        self.stdout.write(f"Pictures: {done}. Files made: {made}. Pictures that failed: {failed}.")
+        if options["remove_former"]:
+            self.stdout.write(f"Files removed: {removed}.")
 
     def _show_progress(self, number: int, *, total: int) -> None:
         if self.stdout.isatty():

@@ -18,7 +18,6 @@ from graphql import (
     GraphQLField,
     GraphQLObjectType,
     get_named_type,
-    get_nullable_type,
     is_abstract_type,
     is_composite_type,
     is_leaf_type,
@@ -70,21 +69,23 @@ class Selection:
     def __init__(self, plan: Plan, target: Any, nodes: list[FieldNode] | None) -> None:
         self.plan, self.target, self.nodes = plan, target, nodes
         self.is_abstract = is_abstract_type(target)
-        self._builds: dict[tuple[Any, str | None], Build] = {}
+        self._builds: dict[Any, Build] = {}
 
     def build(self, value: Any, run: Run) -> Json:
         """Return the answer for one object."""
-        kind = type(value)
-        key = (kind, type_name_of(value) if self.is_abstract else None)
+        key: Any = type(value)
+        if self.is_abstract:
+            key = key, type_name_of(value)
         made = self._builds.get(key)
         if made is None:
-            made = self._builds[key] = self._make(kind, key[1])
+            made = self._builds[key] = self._make(value)
         return made(value, run)
 
-    def _make(self, kind: type, name: str | None) -> Build:
+    def _make(self, value: Any) -> Build:
         schema = self.plan.operation.schema
-        found = self.target
+        found, kind = self.target, type(value)
         if self.is_abstract:
+            name = type_name_of(value)
             found = schema.get_type(name) if name else None
             if not isinstance(found, GraphQLObjectType) or not schema.is_sub_type(
                 self.target, found
@@ -193,7 +194,9 @@ class _Writer:
         if stored.stores is Stores.LOCALIZED:
             text = self._name(localized)
             read += f"    if type(v) is dict: v = v.get(locale) or {text}(v, locale=locale)\n"
-        must_be, inner = is_non_null_type(definition.type), get_nullable_type(definition.type)
+        declared: Any = definition.type
+        must_be = is_non_null_type(declared)
+        inner: Any = declared.of_type if must_be else declared
         spoil = "run.spoil(place)" if must_be else "pass"
         if stored.is_list or not is_leaf_type(inner):
             empty = "v = []" if stored.is_list else spoil

@@ -1,0 +1,7 @@
+// Print what the server audits of graphql-http find at an address, as JSON.
+import { auditServer } from "graphql-http";
+
+const results = await auditServer({ url: process.argv[2] });
+console.log(
+  JSON.stringify(results.map(({ id, name, status, reason }) => ({ id, name, status, reason }))),
+);

@@ -1,0 +1,1 @@
+"""Send the running server what nobody should send."""

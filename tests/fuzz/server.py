@@ -1,0 +1,64 @@
+"""Run the server of production on a database of its own."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.portals.installation import ROOT, answers, free_port, running, wait_until
+
+# As in deploy/start.
+THREADS = 512
+HEADER_DEADLINE_MILLISECONDS = 10_000
+
+
+@dataclass(frozen=True)
+class Server:
+    """Hold where the server answers, and what it writes."""
+
+    port: int
+    log: Path
+
+    def connect(self, *, timeout_seconds: float = 10.0) -> socket.socket:
+        """Return a connection to it."""
+        return socket.create_connection(("127.0.0.1", self.port), timeout=timeout_seconds)
+
+
+@contextmanager
+def serving(folder: Path, **variables: str) -> Iterator[Server]:
+    """Fill a SQLite file with the demo content, and serve it with granian."""
+    environment = {
+        **os.environ,
+        "DATABASE_URL": f"sqlite:///{folder}/site.sqlite3",
+        "CACHE_URL": "locmem://",
+        "DJANGO_SETTINGS_MODULE": "cms.settings.test",
+        "MEDIA_ROOT": str(folder / "media"),
+        **variables,
+    }
+    environment.pop("DELIVERY_DATABASE_URL", None)
+    for command in (["migrate", "-v0"], ["demo"]):
+        subprocess.run(
+            [sys.executable, "manage.py", *command],
+            cwd=ROOT,
+            env=environment,
+            check=True,
+            timeout=300,
+            capture_output=True,
+        )
+    port = free_port()
+    serve = [
+        str(Path(sys.executable).with_name("granian")),
+        *("--interface", "wsgi", "--no-ws", "--port", str(port)),
+        *("--blocking-threads", str(THREADS)),
+        *("--http1-header-read-timeout", str(HEADER_DEADLINE_MILLISECONDS)),
+        "cms.wsgi:application",
+    ]
+    path = folder / "log"
+    with path.open("w") as log, running(serve, environment=environment, stdout=log, stderr=log):
+        address = f"http://127.0.0.1:{port}/healthz"
+        wait_until(lambda: answers(address), "the start of the server")
+        yield Server(port, path)
