@@ -36,6 +36,8 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """Return the front with a cache that is on and empty, and takes this transaction for committed."""
     monkeypatch.setattr(moments, "_is_settled", lambda _context: True)
     monkeypatch.setattr(pipeline, "question_of", _asked)
+    # The connection is the test's, and goes on after a request.
+    monkeypatch.setattr(pipeline, "let_go", lambda: None)
     with override_settings(ANSWER_CACHE_BYTES=16 * 1024 * 1024):
         yield Server(Front(_never))
 

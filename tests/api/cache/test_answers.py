@@ -15,6 +15,7 @@ from cms.publishing.reading.context import ReadContext
 from tests.api.cache.asking import Server
 from tests.api.cache.conftest import a_second_later
 from tests.page_factories import World, make_news, translate
+from tests.publishing.published import number_changes_now
 
 TITLES = "query T($locale: Locale, $first: Int = 20) { news(locale: $locale, first: $first)"
 TITLES += " { nodes { title } } }"
@@ -163,6 +164,7 @@ def test_an_answer_of_a_later_clock_is_given_but_not_kept(server: Server, world:
     assert found is not None
     server.post("{ __typename }")
     make_news(world.news, title="Two", slug="two")
+    number_changes_now()
 
     answer = server.post(TITLES)
     found.clock.forget()
@@ -191,5 +193,6 @@ def test_a_commit_in_this_process_is_seen_at_once(
 
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
         make_news(world.news, title="Two", slug="two")
+        number_changes_now()
 
     assert b"Two" in server.post(TITLES).body
