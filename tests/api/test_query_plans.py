@@ -133,9 +133,10 @@ def _whole_tables(lines: list[str]) -> list[str]:
     """Return the lines that read a growing table from end to end."""
     if connection.vendor == "postgresql":
         return [line for line in lines for table in GROWING if f"Seq Scan on {table}" in line]
-    # SQLite names tables by their aliases; `n0` and `p` are what a part of the statement found.
+    # SQLite names tables by their aliases; these are what a part of the statement found.
+    own = ("n0", "p", "k", "t", "CONSTANT", *(f"{kind}{n}" for kind in "db" for n in range(4)))
     scans = [line for line in lines if line.startswith("SCAN ") and "item_sites" not in line]
-    return [line for line in scans if line.split()[1] not in ("n0", "p")]
+    return [line for line in scans if line.split()[1] not in own]
 
 
 def test_what_is_read_is_found_through_indexes(many_items: None) -> None:
