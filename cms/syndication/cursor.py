@@ -40,8 +40,12 @@ def filter_digest(text: str) -> str:
 
 
 def write_cursor(*, position: int, epoch: str, filtered_by: str = "") -> str:
-    """Return a signed cursor for a position on the clock; `filtered_by` is the filter's digest."""
-    return signing.dumps([position, epoch, filtered_by], salt=SALT)
+    """Return a signed cursor for a position on the clock; `filtered_by` is the filter's digest.
+
+    Shape: the same for the same position at any time, so that an answer in which nothing is new has
+           the ETag it had.
+    """
+    return signing.Signer(salt=SALT).sign_object([position, epoch, filtered_by])
 
 
 def read_cursor(text: str, *, clock: Clock, filtered_by: str = "") -> int:
@@ -52,7 +56,7 @@ def read_cursor(text: str, *, clock: Clock, filtered_by: str = "") -> int:
             remembered.
     """
     try:
-        position, epoch, digest = signing.loads(text, salt=SALT)
+        position, epoch, digest = signing.Signer(salt=SALT).unsign_object(text)
     except (signing.BadSignature, ValueError, TypeError) as error:
         raise BadCursor("The cursor was not made by this installation, or is not whole.") from error
     if not isinstance(position, int):
