@@ -52,7 +52,7 @@ class Server:
         began: list[Any] = []
         body = b"".join(
             self.front(
-                {"PATH_INFO": "/graphql", "QUERY_STRING": "", **environ},
+                {"PATH_INFO": "/graphql", "QUERY_STRING": "", "HTTP_HOST": "testserver", **environ},
                 lambda status, headers: began.append((status, headers)),
             )
         )

@@ -1,17 +1,13 @@
 """Switch the answer cache on for the tests that are about it."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from typing import Any
-from urllib.parse import parse_qs
 
-import orjson
 import pytest
 from django.test import override_settings
 
-from cms.api import pipeline
-from cms.api.accept import question_of
 from cms.api.cache.answers import answers
-from cms.api.exchange import Asked, Question
 from cms.api.front import Front
 from cms.publishing.reading import moments
 from tests.api.cache.asking import Server
@@ -23,21 +19,12 @@ def _never(environ: Any, start_response: Any) -> Any:
     raise AssertionError("Django was asked.")
 
 
-def _asked(asked: Asked) -> Question:
-    """Take a question out of an address too, whatever the endpoint makes of one."""
-    if asked.method != "GET":
-        return question_of(asked)
-    sent = parse_qs(asked.query_string)
-    return Question(sent["query"][0], orjson.loads(sent["variables"][0]))
-
-
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """Return the front with a cache that is on and empty, and takes this transaction for committed."""
     monkeypatch.setattr(moments, "_is_settled", lambda _context: True)
-    monkeypatch.setattr(pipeline, "question_of", _asked)
     # The connection is the test's, and goes on after a request.
-    monkeypatch.setattr(pipeline, "let_go", lambda: None)
+    monkeypatch.setattr("cms.api.front.connection_of_thread", nullcontext)
     with override_settings(ANSWER_CACHE_BYTES=16 * 1024 * 1024):
         yield Server(Front(_never))
 
