@@ -123,11 +123,11 @@ def _answered(question: Question, facts: Facts, context: ReadContext | None) -> 
     facts.document_id, facts.is_trusted = question.document_id, question.is_trusted
     with tracing.span("GraphQL Document Processing"):
         prepared = prepare(question.text, document_id=question.document_id)
-    documents.register(question)
     node = chosen(prepared, question.operation_name)
     facts.operation_name = node.name.value if node.name else ""
     plan = prepared.cost_plan(node)
     facts.cost = plan.within(question.variables)
+    documents.register(question)
     facts.is_answered = True
     told = plan.told(question.extensions, question.variables)
     operation = Operation(prepared.document, question.operation_name)

@@ -42,7 +42,8 @@ def _told(application: Any, **changes: str) -> Told:
         parts.close()
     status, headers = seen[0]
     assert len({name for name, _value in headers}) == len(headers)
-    return int(status.split()[0]), dict(headers), content
+    # The one thing that is another one each time.
+    return int(status.split()[0]), dict(headers) | {"X-Request-Id": "…"}, content
 
 
 def _unreachable(environ: Any, start_response: Any) -> Any:

@@ -16,6 +16,7 @@ from django.test import Client
 from cms.api import rates
 from cms.api.errors import Refused
 from cms.api.exchange import Asked
+from cms.api.negotiate import RESPONSE
 from cms.api.rate_buckets import LocalBuckets, Rule, SharedBuckets
 from tests.page_factories import make_world
 
@@ -155,7 +156,10 @@ def test_documents_that_are_refused_use_up_the_rate_too(client: Client, settings
     body = orjson.dumps({"query": "{ nothing }"})
 
     statuses = [
-        client.post("/graphql", body, content_type="application/json").status_code for _ in range(3)
+        client.post(
+            "/graphql", body, content_type="application/json", headers={"accept": RESPONSE}
+        ).status_code
+        for _ in range(3)
     ]
 
     assert statuses == [400, 400, 429]

@@ -17,9 +17,9 @@ from cms.api.usage.writing import Writer
 ROOT = Path(__file__).resolve().parents[2]
 START = """
 import cms.wsgi, gc, threading
-from cms.api.parse import _prepare
+from cms.api.parse import DOCUMENTS
 from cms.publishing.schema.public import public_schema
-print(public_schema.cache_info().currsize, _prepare.cache_info().currsize)
+print(public_schema.cache_info().currsize, len(DOCUMENTS))
 print(gc.get_freeze_count() > 50_000, "counting" in {t.name for t in threading.enumerate()})
 from cms.api.usage.counting import COUNTING
 COUNTING.count(document_id="x", operation="", client="")
