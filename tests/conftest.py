@@ -1,9 +1,11 @@
 """What every test can rely on: no network, files of its own, and an honest reason for a skip."""
 
+import os
 import socket
 from collections.abc import Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.test.utils import override_settings
@@ -11,6 +13,10 @@ from django.test.utils import override_settings
 from cms.publishing.reading.totals import TOTALS
 from tests.caching import empty_cache
 
+# What CI finds must not depend on luck; by hand each run looks somewhere else.
+hypothesis.settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI") == "true":
+    hypothesis.settings.load_profile("ci")
 LOOPBACK = {"127.0.0.1", "::1", "localhost", ""}
 
 

@@ -33,6 +33,8 @@ BLOCKS = frozenset({"p", "li", "blockquote", "br", "hr", "h2", "h3", "h4", "h5",
 KINDS = {"page": kinds.PAGE, "document": kinds.DOCUMENT}
 # Deeper elements keep their words only: nobody writes them, and converters descend by recursion.
 DEPTH_MAX = 50
+# Nothing that was ever written needed more than three.
+CLEANINGS_MAX = 5
 # Not `str.isdigit`, which is true of numbers that `int` refuses; and no longer than a key can be.
 NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
 
@@ -105,13 +107,24 @@ def template(source: Any) -> list[Piece] | None:
     text = getattr(source, "source", source)
     if text is None:
         return None
-    clean = nh3.clean(
-        str(text), tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel=None
-    )
     parser = _Template()
-    parser.feed(clean)
+    parser.feed(_clean(str(text)))
     parser.close()
     return parser.pieces
+
+
+def _clean(text: str) -> str:
+    """Return only the harmless of a text.
+
+    Taking an element away may leave a nesting that HTML does not know, which browsers read in another
+    way; so it is cleaned until it stays as it is.
+    """
+    for _ in range(CLEANINGS_MAX):
+        before = text
+        text = nh3.clean(text, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel=None)
+        if text == before:
+            break
+    return text
 
 
 def references(pieces: list[Piece] | None) -> Iterator[str]:

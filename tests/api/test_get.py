@@ -48,9 +48,7 @@ def test_head_says_what_get_would_say_without_saying_it(client: Client) -> None:
     full, head = client.get("/graphql", parameters), client.head("/graphql", parameters)
 
     assert (head.status_code, head.content) == (200, b"")
-    assert dict(head.headers) == dict(full.headers) | {
-        "X-Request-Id": head.headers["X-Request-Id"]
-    }
+    assert dict(head.headers) == dict(full.headers) | {"X-Request-Id": head.headers["X-Request-Id"]}
     assert head.headers["Content-Length"] == str(len(ANSWER))
 
 
