@@ -258,6 +258,8 @@ COUNT_IN_BACKGROUND = True
 SYNC_RETENTION_DAYS = environment.number("SYNC_RETENTION_DAYS")
 
 # Caches in front of the frontends: docs/how-to/purge-a-cdn.md.
+# Caches are told once no process answers with what was true before: docs/adr/0046-answer-cache.md.
+PURGE_AFTER_SECONDS = 1.0
 PURGE_URL = environment.text("PURGE_URL")
 PURGE_TOKEN = environment.text("PURGE_TOKEN")
 WAGTAILFRONTENDCACHE = connections.front_caches(environment)

@@ -16,5 +16,6 @@ ALLOWED_HOSTS = ["testserver", "cms.test", "files.test", "localhost", "127.0.0.1
 # Tests publish and ask at once, in transactions that are never committed.
 ANSWER_CACHE_BYTES = 0
 COUNT_IN_BACKGROUND = False
+PURGE_AFTER_SECONDS = 0.0
 # A third file for every size of every picture would only take time; the tests of AVIF switch it on.
 IMAGE_RENDITION_AVIF = False

@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import orjson
 from django.conf import settings
+from django.utils import timezone
 from django.utils.encoding import iri_to_uri
 from wagtail.contrib.frontend_cache.utils import get_backends
 
@@ -103,6 +105,7 @@ def send(delivery: Delivery) -> Reply | None:
 
     Raises: OutboundRefused, OutboundFailed, NotSent.
     """
+    wait_for_origins(delivery)
     with database_turn():
         context = ReadContext()
         rows = context.query(STANDS, [delivery.public_id])
@@ -118,6 +121,15 @@ def send(delivery: Delivery) -> Reply | None:
     if settings.WAGTAILFRONTENDCACHE and addresses:
         _purge_backends(addresses)
     return reply or Reply(204)
+
+
+def wait_for_origins(delivery: Delivery) -> None:
+    """Wait until no process answers with what was true before the change.
+
+    Each may do so for a second. A cache that is told earlier could fetch that once more, and keep it.
+    """
+    passed = (timezone.now() - delivery.created_at).total_seconds()
+    time.sleep(min(max(settings.PURGE_AFTER_SECONDS - passed, 0.0), settings.PURGE_AFTER_SECONDS))
 
 
 def addresses_of(place: Place, context: ReadContext) -> list[str]:

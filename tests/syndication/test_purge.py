@@ -89,6 +89,20 @@ def test_a_new_page_purges_its_tags_and_its_address(told: Receiver, world: World
     assert b"word" not in request.body
 
 
+def test_a_cache_is_told_once_no_process_answers_with_what_was_before(
+    told: Receiver, world: World, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr("cms.syndication.purge.time.sleep", waited.append)
+    settings.PURGE_AFTER_SECONDS = 60.0
+    make_news(world.news, slug="one")
+
+    _work()
+
+    assert len(told.requests) == len(waited) == 1
+    assert 30.0 < waited[0] <= 60.0
+
+
 @pytest.mark.parametrize("change", ["edited", "unpublished", "not syndicated"])
 def test_whatever_happens_to_a_page_purges_the_same(
     change: str, told: Receiver, world: World

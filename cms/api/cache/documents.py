@@ -8,7 +8,7 @@ Prepared = TypeVar("Prepared")
 
 ENTRIES_MAX = 2_000
 SIZE_BYTES = 48 * 1024 * 1024
-# What a parsed document takes for each of its characters, measured: 80 to 230.
+# Estimated: what a parsed document takes for each of its characters.
 BYTES_PER_CHARACTER = 200
 ENTRY_BYTES = 4_000
 

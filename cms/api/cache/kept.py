@@ -7,7 +7,7 @@ import orjson
 
 # Below this, packing costs more than it saves.
 PACKED_FROM_BYTES = 1_024
-# An entry and its place, measured.
+# Estimated: an entry and its place.
 ENTRY_BYTES = 600
 PLAIN, PACKED = b"p", b"z"
 
