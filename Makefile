@@ -9,7 +9,7 @@ ALONE := env -u DATABASE_URL -u DELIVERY_DATABASE_URL -u CACHE_URL -u DJANGO_SET
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-postgres test-wagtail-8 test-browser test-readers test-portals test-conformance \
-	test-fuzz histories kills \
+	test-fuzz histories equal kills bench-slow \
 	bench-backbone bench-http bench-syndication bench-live coverage lint format lock contract typescript graphiql bench ci tools
 
 help: ## List the commands
@@ -47,7 +47,15 @@ test-fuzz: tools ## Send 5,000 strange requests and 200 slow clients to a live s
 
 histories: tools ## Try many histories of edits (HISTORIES=1000, SHRINK=1 for the shortest that fails)
 	@$(ALONE) HISTORIES=$(or $(HISTORIES),1000) $(PYTHON) -m pytest -n $(WORKERS) --timeout 0 -s \
-		tests/publishing/test_history.py tests/syndication/histories $(ARGS)
+		tests/publishing/test_history.py tests/syndication/histories tests/api/cache/test_never_stale.py \
+		$(ARGS)
+
+equal: tools ## Compare many compiled answers with the reference's, others each time (EQUAL_CASES=20000)
+	@$(ALONE) EQUAL_RANDOM=1 EQUAL_CASES=$(or $(EQUAL_CASES),20000) $(PYTHON) -m pytest -n0 --timeout 0 -s \
+		tests/publishing/compiled/test_equal.py $(ARGS)
+
+bench-slow: tools ## Measure how servers do beside slow clients
+	@$(ALONE) $(PYTHON) -m tests.bench.slow_clients
 
 kills: tools ## Kill workers while they deliver on PostgreSQL (KILLS=100)
 	@$(ALONE) DATABASE_URL=$(POSTGRES_URL) CACHE_URL=$(REDIS_URL) KILLS=$(or $(KILLS),100) \

@@ -165,7 +165,9 @@ def _kept_or_made(
         return execute(ReadContext())
 
     def make() -> Made:
-        fresh = ReadContext()
+        moment = cache.clock.held()
+        known = (moment.value, moment.epoch) if moment is not None else None
+        fresh = ReadContext(known_clock=known)
         return _made(execute(fresh), fresh)
 
     outcome = cache.answer(key, make)
@@ -174,6 +176,7 @@ def _kept_or_made(
         made: Answer = outcome.made.answer
         return replace(made, kept=outcome if outcome.kept else None)
     assert outcome.kept is not None
+    rates.note(facts.client, rates.HIT_COST)
     return Answer(200, outcome.kept.body, kept=outcome)
 
 

@@ -31,7 +31,6 @@ CHANGES_MAX: Final = 2_000
 # An item, its entry and its places in the cache; and one character of decoded JSON. Both measured.
 ENTRY_BYTES: Final = 1_400
 BYTES_PER_CHARACTER: Final = 4
-TOTALS_MAX: Final = 2_000
 
 
 class Missing:
@@ -74,7 +73,7 @@ def group_mark(translation_key: str) -> str:
 
 @dataclass
 class ItemCache:
-    """Keep decoded things, the sites and totals of lists; for all threads of a process.
+    """Keep decoded things and the sites, for all threads of a process.
 
     Shape: `at` is the clock and the epoch at which everything in it is true; `generation` is another
            number after each move of it. Of what was not used since the last round the oldest goes first.
@@ -87,7 +86,6 @@ class ItemCache:
     used_bytes: int = 0
     _entries: dict[Pair, Entry] = field(default_factory=dict)
     _marked: dict[str, set[Pair]] = field(default_factory=dict)
-    _totals: dict[Any, tuple[int, dt.datetime | None]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __len__(self) -> int:
@@ -117,23 +115,6 @@ class ItemCache:
                 if entry.size_bytes <= self.size_bytes:
                     self._keep(pair, entry)
             self._make_room()
-
-    def total(self, key: Any, *, now: dt.datetime) -> int | None:
-        """Return how many items a list has, if that is known."""
-        found = self._totals.get(key)
-        if found is None or (found[1] is not None and found[1] <= now):
-            return None
-        return found[0]
-
-    def put_total(
-        self, key: Any, total: int, *, until: dt.datetime | None, generation: int
-    ) -> None:
-        """Keep how many items a list has, until the first of them ends or anything changes."""
-        with self._lock:
-            if generation == self.generation:
-                if len(self._totals) >= TOTALS_MAX:
-                    self._totals.clear()
-                self._totals[key] = (total, until)
 
     def put_sites(self, sites: Any, *, generation: int) -> None:
         """Keep the sites until anything changes."""
@@ -169,7 +150,6 @@ class ItemCache:
 
     def _forget(self, changed: Changed | None) -> None:
         self.sites = None
-        self._totals.clear()
         if changed is None:
             self._entries.clear()
             self._marked.clear()

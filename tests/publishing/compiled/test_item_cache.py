@@ -83,11 +83,9 @@ def test_what_was_read_before_the_clock_moved_is_not_kept() -> None:
     items.follow(11, "e", is_fresh=True, look=looked(11))
 
     items.put({("term:1", "en"): an_entry("term:1")}, generation=generation)
-    items.put_total("list", 3, until=None, generation=generation)
     items.put_sites("sites", generation=generation)
 
     assert known(items, "term:1") == [False]
-    assert items.total("list", now=NOW) is None
     assert items.sites is None
 
 
@@ -131,15 +129,12 @@ def test_a_clock_that_another_thread_has_overtaken_is_looked_at_again() -> None:
     assert known(items, "term:1") == [True]
 
 
-def test_things_and_totals_end_on_time() -> None:
+def test_things_end_on_time() -> None:
     items = a_cache()
     items.put({("term:1", "en"): an_entry("term:1", until=LATER)}, generation=items.generation)
-    items.put_total("list", 3, until=LATER, generation=items.generation)
 
     assert items.get(("term:1", "en"), now=NOW) is not MISSING
     assert items.get(("term:1", "en"), now=LATER) is MISSING
-    assert items.total("list", now=NOW) == 3
-    assert items.total("list", now=LATER) is None
 
 
 def test_it_stays_within_its_bytes_and_keeps_what_is_used() -> None:
