@@ -46,7 +46,7 @@ test-fuzz: tools ## Send 5,000 strange requests and 200 slow clients to a live s
 	@$(ALONE) $(PYTHON) -m pytest -m fuzz tests/fuzz $(ARGS)
 
 histories: tools ## Try many histories of edits (HISTORIES=1000, SHRINK=1 for the shortest that fails)
-	@$(ALONE) HISTORIES=$(or $(HISTORIES),1000) $(PYTHON) -m pytest -n $(WORKERS) --timeout 0 -s \
+	@$(ALONE) HISTORIES=$(or $(HISTORIES),1000) STALE_HISTORIES=$(or $(STALE_HISTORIES),50) $(PYTHON) -m pytest -n $(WORKERS) --timeout 0 -s \
 		tests/publishing/test_history.py tests/syndication/histories tests/api/cache/test_never_stale.py \
 		$(ARGS)
 

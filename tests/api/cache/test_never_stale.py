@@ -1,7 +1,7 @@
 """Whatever editors do: the cache says what is true, and what a CDN holds beyond that is purged.
 
 make histories                 # the same with many more histories
-HISTORIES=5 pytest -s tests/api/cache/test_never_stale.py
+STALE_HISTORIES=5 pytest -s tests/api/cache/test_never_stale.py
 """
 
 import datetime as dt
@@ -27,7 +27,7 @@ from tests.publishing.acting import Acting, Start, make_start
 from tests.publishing.histories_of_pages import PageHistory
 from tests.publishing.histories_of_things import ThingHistory
 
-HISTORIES = int(os.environ.get("HISTORIES", "3"))
+HISTORIES = int(os.environ.get("STALE_HISTORIES", "3"))
 STEPS = 30
 # How many questions are asked after each step.
 ASKED = 14
