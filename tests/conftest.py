@@ -81,8 +81,15 @@ def totals_of_this_test() -> Iterator[None]:
     TOTALS.forget()
 
 
+# Making a page asks for its content type, which is remembered until a test empties the database.
+ROOMS_OF_PAGES = ("tests/home/", "tests/news/", "tests/projects/")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs PostgreSQL where there is none."""
+    """Let tests of pages ask the database, and skip what needs PostgreSQL where there is none."""
+    for item in items:
+        if item.nodeid.startswith(ROOMS_OF_PAGES) and "django_db" not in item.keywords:
+            item.add_marker(pytest.mark.django_db)
     if "postgresql" in settings.DATABASES["default"]["ENGINE"]:
         return
     reason = pytest.mark.skip(reason="needs PostgreSQL: make test-postgres")
