@@ -36,5 +36,7 @@ def manifest(operations: Sequence[ClientOperation]) -> str:
 def typescript(operations: Sequence[ClientOperation]) -> str:
     """Return the ids by the names of the operations, as TypeScript."""
     by_name = sorted(operations, key=lambda operation: operation.name)
-    lines = "".join(f'  {entry.name}: "sha256:{document_id_of(entry.text)}",\n' for entry in by_name)
+    lines = "".join(
+        f'  {entry.name}: "sha256:{document_id_of(entry.text)}",\n' for entry in by_name
+    )
     return f"{HEADER}export const documentIds = {{\n{lines}}} as const;\n"
