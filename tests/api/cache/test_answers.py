@@ -1,6 +1,7 @@
 """Whole answers are kept as long as they are true, and are nobody else's."""
 
 import datetime as dt
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -47,6 +48,16 @@ def test_the_same_question_in_other_words_is_found_one_level_below(server: Serve
     other = _statements(server, TITLES, {"locale": "EN", "first": 3, "unknown": 1})
 
     assert other == (0, asked.body)
+
+
+@pytest.mark.usefixtures("world")
+def test_what_is_kept_protects_by_the_way_a_request_came(server: Server, settings: Any) -> None:
+    settings.SECURE_HSTS_SECONDS = 300
+
+    ways = [("https", True), ("http", False), ("https", True), ("http", False)]
+    told = [server.get(TITLES, **{"wsgi.url_scheme": scheme}).headers for scheme, _ in ways]
+
+    assert ["Strict-Transport-Security" in headers for headers in told] == [is_ for _, is_ in ways]
 
 
 def test_other_variables_have_other_answers(server: Server, world: World) -> None:
