@@ -15,9 +15,11 @@ from cms.content.types import PageInterface, locale_code
 from cms.publishing import exposure, extension
 from cms.publishing.connections import wants_tail
 from cms.publishing.extension import extend
-from cms.publishing.reading.context import ReadContext, ServedSite
+from cms.publishing.reading.addresses import At, Found
+from cms.publishing.reading.context import ReadContext
 from cms.publishing.reading.items import Item, Part
-from cms.publishing.reading.loads import At, Found, Things
+from cms.publishing.reading.loads import Things
+from cms.publishing.reading.served import ServedSite
 from cms.publishing.reading.structured_data import structured_data
 from home.choices import MenuNameEnum
 from home.models import ClusterPage, SiteSettings

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from cms.publishing.reading.listing import AnyOf, Condition, Having, PointingAt, Whose
+from cms.publishing.reading.conditions import AnyOf, Condition, Having, PointingAt, Whose
 from cms.publishing.subjects import Parameter, Subject, Vocabulary, declare
 from news.call import CallStatus
 from news.choices import EventStatus, NewsType

@@ -6,9 +6,9 @@ from typing import Any
 
 from cms.content.countries import country_label
 from cms.publishing.occasions import Certainty, Making, Occasion, shown_in
+from cms.publishing.reading.conditions import Between, Having
 from cms.publishing.reading.context import ReadContext
 from cms.publishing.reading.items import Item
-from cms.publishing.reading.listing import Between, Having
 from cms.publishing.reading.loads import Things
 from cms.publishing.reading.stored import localized
 

@@ -15,20 +15,20 @@ from cms.publishing import exposure
 from cms.publishing.connections import arguments, checked, connection
 from cms.publishing.extension import extend
 from cms.publishing.occasions import calendar_url
-from cms.publishing.reading.items import Item, Part
-from cms.publishing.reading.listing import (
+from cms.publishing.reading.conditions import (
     AnyOf,
     Between,
     Condition,
     Except,
     Having,
-    Listing,
     Order,
     PointingAt,
     PointingAtAny,
     Unset,
     Whose,
 )
+from cms.publishing.reading.items import Item, Part
+from cms.publishing.reading.listing import Listing
 from news.call import CallStatusEnum, call_status
 from news.choices import NewsTypeEnum
 from news.models import EventPage, NewsPage

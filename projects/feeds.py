@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from cms.publishing.reading.listing import AnyOf, Condition
+from cms.publishing.reading.conditions import AnyOf, Condition
 from cms.publishing.subjects import Parameter, Subject, declare
 from projects.models import ProjectPage
 from projects.schema import status_conditions

@@ -15,19 +15,19 @@ from cms.content.types import DateRange
 from cms.publishing import exposure
 from cms.publishing.connections import arguments, checked, connection
 from cms.publishing.extension import extend
-from cms.publishing.reading.context import ReadContext
-from cms.publishing.reading.items import Item
-from cms.publishing.reading.listing import (
+from cms.publishing.reading.conditions import (
     AnyOf,
     Between,
     Condition,
     Having,
-    Listing,
     Order,
     PointingAt,
     Unset,
     Whose,
 )
+from cms.publishing.reading.context import ReadContext
+from cms.publishing.reading.items import Item
+from cms.publishing.reading.listing import Listing
 from cms.publishing.reading.loads import Things
 from cms.publishing.reading.structured_data import structured_data
 from projects.models import ProjectPage

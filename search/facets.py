@@ -13,7 +13,8 @@ from cms.content.countries import country_label
 from cms.publishing.reading.context import ReadContext
 from cms.publishing.reading.dependencies import Dependencies, depends, depends_on_list
 from cms.publishing.reading.items import COLUMNS, Item
-from cms.publishing.reading.listing import Listing, where
+from cms.publishing.reading.list_statement import where
+from cms.publishing.reading.listing import Listing
 from cms.publishing.reading.loads import SHOWN, TABLE, Load, columns, make_item, seen
 
 BUCKETS_MAX = 50

@@ -15,17 +15,16 @@ from cms.content.types import DateRange, PageInterface
 from cms.publishing import exposure
 from cms.publishing.connections import PageInfo, arguments, bad_input, checked, page_info
 from cms.publishing.extension import extend
-from cms.publishing.reading.items import Item
-from cms.publishing.reading.listing import (
+from cms.publishing.reading.conditions import (
     Condition,
     Containing,
     Having,
-    Listing,
     Order,
     PointingAt,
-    Slice,
     Whose,
 )
+from cms.publishing.reading.items import Item
+from cms.publishing.reading.listing import Listing, Slice
 from cms.publishing.reading.selection import selected_names
 from search.facets import Buckets, FacetCounts
 

@@ -9,8 +9,9 @@ from graphql import GraphQLResolveInfo
 from cms.content.local_time import local_midnight
 from cms.content.types import LocaleEnum, locale_code
 from cms.publishing.connections import bad_input
-from cms.publishing.reading.context import ServedSite, UnknownSite
-from cms.publishing.reading.listing import Between, Condition
+from cms.publishing.reading.conditions import Between, Condition
+from cms.publishing.reading.context import UnknownSite
+from cms.publishing.reading.served import ServedSite
 
 
 def place_arguments() -> dict[str, Any]:

@@ -20,10 +20,11 @@ from cms.content.types import (
 from cms.publishing import extension
 from cms.publishing.extension import extend, of_the_thing_alone, stored_as
 from cms.publishing.files import file_url
+from cms.publishing.reading.addresses import At
 from cms.publishing.reading.context import ReadContext
 from cms.publishing.reading.dependencies import carried_by
 from cms.publishing.reading.items import Item, Part
-from cms.publishing.reading.loads import At, Things, Translations
+from cms.publishing.reading.loads import Things, Translations
 from cms.publishing.reading.structured_data import json_ld
 
 Loading = Generator[Any, Any, Any]

@@ -8,7 +8,8 @@ from typing import Any
 import graphene
 from graphql import GraphQLError, GraphQLResolveInfo
 
-from cms.publishing.reading.listing import FIRST_MAX, BadCursor, Listing, Slice, read_cursor
+from cms.publishing.reading.cursors import BadCursor, read_cursor
+from cms.publishing.reading.listing import FIRST_MAX, Listing, Slice
 from cms.publishing.reading.selection import names_below, selected_names
 
 BAD_INPUT = "BAD_USER_INPUT"

@@ -19,9 +19,9 @@ from typing import Any
 from django.conf import settings
 from django.utils.module_loading import autodiscover_modules
 
+from cms.publishing.reading.conditions import Condition
 from cms.publishing.reading.context import ReadContext
 from cms.publishing.reading.items import Item
-from cms.publishing.reading.listing import Condition
 
 
 class Certainty(enum.StrEnum):

@@ -53,6 +53,8 @@ def overlay_of(page: Any) -> dict[str, Item]:
             columns.sort_at,
             columns.starts_at,
             columns.ends_at,
+            # A draft has no number of the clock.
+            0,
         ),
         tail=projected.tail,
     )

@@ -4,8 +4,9 @@ What is compared (fingerprints and digests) is small and read for everything; te
 the things whose public row is written.
 """
 
+import contextlib
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -24,6 +25,8 @@ from cms.publishing.schema.projecting import ProjectionFailed, schema_digest
 BATCH = 400
 # Above this many, reading all of a kind costs less than naming its rows.
 MANY = 4000
+# So many things are loaded and projected together; when one of them fails, each by itself.
+PROJECTED_AT_ONCE = 100
 
 
 class Result(NamedTuple):
@@ -57,12 +60,20 @@ class Known(NamedTuple):
     error: str
     boundary_at: datetime | None
 
+    def is_of(self, fingerprint: str, schema_digest: str) -> bool:
+        """Say whether the thing's rows and the schema are still what it was made of."""
+        return (self.fingerprint, self.schema_digest) == (fingerprint, schema_digest)
+
     def result(self) -> Result | None:
         """Return what its document is compared by, or None while there is no document."""
         if not self.digest:
             return None
         instants = orjson.loads(self.boundaries) if self.boundaries else ()
         return Result(self.public_id, self.digest, tuple(map(datetime.fromisoformat, instants)))
+
+
+# The public id of a thing, and what was projected of it.
+Made = tuple[str, Projected]
 
 
 @dataclass(slots=True)
@@ -125,41 +136,44 @@ class Projections:
         for type_name, pks in by_type.items():
             model: Any = kinds.model_named(self.kind, type_name)
             prints = fingerprints(model, pks=None if len(pks) > MANY / 4 else pks)
-            for pk in pks:
-                result = self._fresh(model, pk, fingerprint=prints.get(pk, ""), strict=strict)
-                if result is not None:
-                    found[pk] = result
+            found |= self._of_type(model, pks, prints=prints, strict=strict)
         return found
 
-    def _fresh(
-        self, model: Any, pk: int, *, fingerprint: str, strict: Collection[int]
-    ) -> Result | None:
-        """Return a thing's result, projected again if its rows or the schema changed."""
-        key, known = f"{self.kind}:{pk}", self._known.get(pk)
-        marks = {"fingerprint": fingerprint, "schema_digest": schema_digest()}
-        if known and (known.fingerprint, known.schema_digest) == tuple(marks.values()):
-            if not known.error:
-                return known.result()
-            if pk not in strict:
-                self.failures[key] = known.error
-                return known.result()
-        elif pk not in strict and not self.effort.take(key):
-            return None
-        try:
-            instance, projected = _projected(model, pk)
-        except ProjectionFailed as error:
-            if pk in strict:
-                raise
-            self.failures[key] = str(error)
-            row = Projection(key=key, kind=self.kind, error=str(error), **marks)
-            row.failed_at = timezone.now()
-            self._failed.append(row)
-            return known.result() if known else None
-        return self._keep(pk, projected, public_id=instance.public_id, marks=marks)
+    def _of_type(
+        self, model: Any, pks: Sequence[int], *, prints: Mapping[int, str], strict: Collection[int]
+    ) -> dict[int, Result]:
+        """Return the results of things of one type; what changed since is projected anew."""
+        found: dict[int, Result | None] = {}
+        stale: list[int] = []
+        for pk in pks:
+            known = self._known.get(pk)
+            if known and known.is_of(prints.get(pk, ""), schema_digest()):
+                if not known.error or pk not in strict:
+                    found[pk] = self._as_it_is(pk, known)
+                    continue
+            elif pk not in strict and not self.effort.take(f"{self.kind}:{pk}"):
+                continue
+            found[pk] = None
+            stale.append(pk)
+        for start in range(0, len(stale), PROJECTED_AT_ONCE):
+            batch = stale[start : start + PROJECTED_AT_ONCE]
+            for pk, made in _projected(model, batch, strict=strict).items():
+                marks = {"fingerprint": prints.get(pk, ""), "schema_digest": schema_digest()}
+                found[pk] = self._keep(pk, made, marks=marks)
+        return {pk: result for pk, result in found.items() if result is not None}
+
+    def _as_it_is(self, pk: int, known: Known) -> Result | None:
+        if known.error:
+            self.failures[f"{self.kind}:{pk}"] = known.error
+        return known.result()
 
     def _keep(
-        self, pk: int, projected: Projected, *, public_id: str, marks: dict[str, str]
-    ) -> Result:
+        self, pk: int, made: Made | ProjectionFailed, *, marks: dict[str, str]
+    ) -> Result | None:
+        """Note what is to be written of a thing that was projected, or could not be."""
+        if isinstance(made, ProjectionFailed):
+            return self._keep_failure(pk, made, marks=marks)
+        public_id, projected = made
         text = f"{projected.head}\0{projected.tail}\0{projected.columns_text}"
         boundaries = tuple(sorted(projected.columns.boundaries))
         self._made[pk] = projected
@@ -176,6 +190,16 @@ class Projections:
         )
         self._written.append(row)
         return Result(public_id, row.digest, boundaries)
+
+    def _keep_failure(
+        self, pk: int, error: ProjectionFailed, *, marks: dict[str, str]
+    ) -> Result | None:
+        key, known = f"{self.kind}:{pk}", self._known.get(pk)
+        self.failures[key] = str(error)
+        row = Projection(key=key, kind=self.kind, error=str(error), **marks)
+        row.failed_at = timezone.now()
+        self._failed.append(row)
+        return known.result() if known else None
 
     def texts(self, pks: Collection[int]) -> dict[int, Texts]:
         """Return the documents of things that have one."""
@@ -212,20 +236,41 @@ class Projections:
             Projection.objects.filter(key__in=keys).delete()
 
 
-def _projected(model: Any, pk: int) -> tuple[Any, Projected]:
-    """Load a thing and project it.
+def _projected(
+    model: Any, pks: Sequence[int], *, strict: Collection[int]
+) -> dict[int, Made | ProjectionFailed]:
+    """Load things and project them: together, or each by itself when one of them fails.
 
-    Raises: ProjectionFailed, also when its row cannot even be read (a broken stream field, say).
+    Raises: ProjectionFailed for a thing in `strict`.
     """
-    try:
-        # A statement that fails must not break the transaction of all the other things.
-        with transaction.atomic():
-            instance = model._default_manager.get(pk=pk)
-            return instance, project(instance)
-    except ProjectionFailed:
-        raise
-    except Exception as error:
-        raise ProjectionFailed(model.__name__, field="row", why=str(error)) from error
+    if len(pks) > 1:
+        with contextlib.suppress(Exception):
+            return dict(_projected_together(model, pks))
+    found: dict[int, Made | ProjectionFailed] = {}
+    for pk in pks:
+        try:
+            found |= _projected_together(model, [pk])
+        except Exception as error:  # noqa: BLE001 - one that fails stops no other
+            failed = _failure(model, error)
+            if pk in strict:
+                raise failed from (error if failed is not error else error.__cause__)
+            found[pk] = failed
+    return found
+
+
+def _failure(model: Any, error: Exception) -> ProjectionFailed:
+    if isinstance(error, ProjectionFailed):
+        return error
+    # Its row cannot even be read: a broken stream field, say.
+    return ProjectionFailed(model.__name__, field="row", why=str(error))
+
+
+def _projected_together(model: Any, pks: Sequence[int]) -> dict[int, Made]:
+    # A statement that fails must not break the transaction of all the other things.
+    with transaction.atomic():
+        things = model._default_manager
+        instances = things.in_bulk(pks) if len(pks) > 1 else {pks[0]: things.get(pk=pks[0])}
+        return {pk: (instances[pk].public_id, project(instances[pk])) for pk in pks}
 
 
 def _parts(projected: Projected) -> tuple[str, str, Columns]:

@@ -14,7 +14,7 @@ from functools import cache
 
 from django.utils.module_loading import autodiscover_modules
 
-from cms.publishing.reading.listing import Condition
+from cms.publishing.reading.conditions import Condition
 
 
 class Vocabulary(enum.Enum):

@@ -9,16 +9,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from cms.publishing.reading.listing import (
+from cms.publishing.reading.conditions import (
     AnyOf,
     Between,
     Condition,
     Except,
-    Listing,
     Order,
     PointingAt,
     PointingAtAny,
 )
+from cms.publishing.reading.listing import Listing
 from news.schema import ORDERS as NEWS_ORDERS
 from news.schema import _news_conditions, call_conditions
 from projects.schema import ORDERS as PROJECT_ORDERS

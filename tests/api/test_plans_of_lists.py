@@ -9,9 +9,10 @@ import orjson
 import pytest
 from django.db import connection
 
-from cms.publishing.reading import listing, narrowing
+from cms.publishing.reading import list_statement, narrowing
+from cms.publishing.reading.conditions import Order
 from cms.publishing.reading.context import ReadContext
-from cms.publishing.reading.listing import Listing, Order, Slice
+from cms.publishing.reading.listing import Listing, Slice
 from news.schema import NewsFilter
 from projects.schema import ProjectFilter
 from tests.api.every_list import EVENT_FILTERS, NEWS_FILTERS, NOW, PROJECT_FILTERS, every_list
@@ -101,6 +102,10 @@ def _cost(load: Listing) -> int:
 
 @pytest.mark.parametrize("items", [2_000, pytest.param(100_000, marks=pytest.mark.slow)])
 def test_every_list_is_read_through_indexes(items: int) -> None:
+    if connection.vendor == "postgresql":
+        # What was rolled back before has left holes in the tables, which change what is cheapest.
+        with connection.cursor() as cursor:
+            cursor.execute(f"TRUNCATE {', '.join(GROWING)}")
     fill(items)
     lists = every_list()
     if connection.vendor == "sqlite":
@@ -145,7 +150,7 @@ def test_every_way_of_reading_gives_the_same_pages_and_totals(
     fill(2_000)
     lists = every_list()
     with monkeypatch.context() as patch:
-        patch.setattr(listing._Statement, "_narrowed", lambda _self, _condition: None)
+        patch.setattr(list_statement.ListStatement, "_narrowed", lambda _self, _condition: None)
         plain = {name: _second_page(load) for name, load in lists.items()}
     monkeypatch.setattr(narrowing, "FEW", few)
 

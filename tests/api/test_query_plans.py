@@ -10,9 +10,11 @@ import pytest
 from django.db import connection
 
 from cms.publishing.models import Change, Facet, PublishedItem
+from cms.publishing.reading.addresses import At
+from cms.publishing.reading.conditions import Having, Order, PointingAt, Whose
 from cms.publishing.reading.context import ReadContext
-from cms.publishing.reading.listing import Having, Listing, Order, PointingAt, Whose
-from cms.publishing.reading.loads import At, ByPublicId, Load, Things, Translations
+from cms.publishing.reading.listing import Listing
+from cms.publishing.reading.loads import ByPublicId, Load, Things, Translations
 
 pytestmark = pytest.mark.django_db
 

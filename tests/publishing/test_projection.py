@@ -19,6 +19,7 @@ from cms.publishing.projection import (
 from cms.publishing.protocols import Columns
 from cms.publishing.reconcile import sweep
 from cms.publishing.schema.projecting import ProjectionFailed, schema_digest
+from cms.publishing.scopes import suspended
 from home.models import StandardPage
 from news.models import NewsPage
 from projects.models import ProjectPage
@@ -313,3 +314,17 @@ def test_a_broken_stored_body_stops_its_own_page_alone(world: World, raw: str) -
 def test_the_schema_has_one_digest() -> None:
     assert schema_digest() == schema_digest()
     assert re.fullmatch("[0-9a-f]{32}", schema_digest())
+
+
+def test_things_of_one_type_are_loaded_together(db: None) -> None:
+    def loading(count: int) -> int:
+        with suspended():
+            for _ in range(count):
+                make_programme()
+        with CaptureQueriesContext(connection) as queries:
+            assert len(sweep().published) >= count
+        return sum("content_programme" in query["sql"] for query in queries)
+
+    sweep()
+
+    assert loading(30) == loading(3)

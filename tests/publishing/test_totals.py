@@ -8,8 +8,9 @@ import pytest
 from django.db import connection, transaction
 
 from cms.publishing.reading import totals
+from cms.publishing.reading.conditions import Having, Order
 from cms.publishing.reading.context import ReadContext
-from cms.publishing.reading.listing import Having, Listing, Order
+from cms.publishing.reading.listing import Listing
 from news.schema import call_conditions
 from tests.page_factories import World, make_event, make_news, make_project
 from tests.publishing.published import number_changes_now

@@ -6,13 +6,13 @@ of the reference, whose errors are the only ones that anybody is told.
 
 from typing import Any
 
-import orjson
 from graphql import GraphQLError
 
 from cms.publishing.reading.compiled.execute import execute_fast
 from cms.publishing.reading.context import ReadContext
 from cms.publishing.reading.execute import Operation, answer
 from cms.publishing.reading.item_cache import shared_items
+from cms.publishing.reading.written import written
 
 
 def answer_bytes(
@@ -27,4 +27,4 @@ def answer_bytes(
     if fast is not None:
         return fast, []
     result = answer(operation, variables, context)
-    return orjson.dumps({"data": result.data}, default=str), list(result.errors or ())
+    return written({"data": result.data}), list(result.errors or ())

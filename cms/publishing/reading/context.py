@@ -1,12 +1,12 @@
 """Hold what one operation reads: the instant, the sites, an overlay, and everything loaded so far."""
 
+from __future__ import annotations
+
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import orjson
 from django.conf import settings
 from django.db import DatabaseError, connections
 from django.utils import timezone
@@ -15,7 +15,12 @@ from cms.publishing.reading import statements
 from cms.publishing.reading.budget import Budget
 from cms.publishing.reading.item_cache import CHANGES_MAX, MISSING, Changed, ItemCache, Missing
 from cms.publishing.reading.items import Item
+from cms.publishing.reading.known import Known, Seen
 from cms.publishing.reading.loads import SHOWN, TABLE, Load
+from cms.publishing.reading.served import ServedSite, served
+
+if TYPE_CHECKING:
+    from cms.publishing.reading.moments import Moment
 
 SITES = """
 SELECT (SELECT value FROM publishing_contentclock WHERE id = 1),
@@ -27,31 +32,9 @@ CHANGES = f"""
 SELECT c.value, c.epoch, i.key, i.translation_key FROM publishing_contentclock c
 LEFT JOIN {TABLE} i ON i.seq > %s WHERE c.id = 1 LIMIT {CHANGES_MAX + 1}
 """
-TAIL = f"SELECT i.tail FROM {TABLE} i WHERE i.key = %s AND {SHOWN.format('i')}"
+TAIL = f"SELECT i.tail, i.seq FROM {TABLE} i WHERE i.key = %s AND {SHOWN.format('i')}"
 EARLIEST = dt.datetime(1, 1, 2, tzinfo=dt.UTC)
 LATEST = dt.datetime(9999, 12, 30, tzinfo=dt.UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class ServedSite:
-    """Hold what answering needs to know of one site."""
-
-    key: str
-    base_url: str
-    default_locale: str
-    is_default: bool
-    languages: frozenset[str]
-
-
-def _served(head: str) -> ServedSite:
-    site = orjson.loads(head)
-    return ServedSite(
-        site["key"],
-        site["baseUrl"],
-        site["defaultLocale"],
-        site["isDefault"],
-        frozenset(site["languages"]),
-    )
 
 
 def _hexadecimal(epoch: Any) -> str:
@@ -67,8 +50,9 @@ class ReadContext:
 
     Shape: `overlay` maps keys to the items of a preview, which lie over the table. `asker` is who
            asks, where a key says so (see `publishing.asker`). `budget` bounds what is spent, if given.
-           `known_clock` is the content clock with its epoch as somebody read them at most a second
-           ago: the answer may be as old as that.
+           `moment` is where the content clock stood when somebody read it at most a second ago: the
+           answer may be as old as that. `seen` are things in the answer that were rendered before.
+           `unsettled` counts what depends on more than things that are known: a load, a wait.
     """
 
     def __init__(
@@ -79,12 +63,16 @@ class ReadContext:
         tail_names: frozenset[str] = frozenset(),
         asker: Any = None,
         budget: Budget | None = None,
-        known_clock: tuple[int, str] | None = None,
+        moment: Moment | None = None,
     ) -> None:
         self.is_now = now is None
         self.now = now or timezone.now()
-        self.known_clock = known_clock
+        self.moment = moment
         self.items: ItemCache | None = None
+        self.known: Known | None = None
+        self.seen: set[Seen] = set()
+        self.noted: list[Item | Seen] | None = None
+        self.unsettled = 0
         self.statement_count = 0
         self.overlay = overlay or {}
         self.tail_names = tail_names
@@ -92,7 +80,7 @@ class ReadContext:
         self.budget = budget
         self.things: dict[tuple[str, str], Item | None] = {}
         self.results: dict[Load, Any] = {}
-        self.memo: dict[tuple[int, str, str, str], Any] = {}
+        self.memo: dict[tuple[int, str, str, int], Any] = {}
         self.kept: list[Any] = []
 
     @property
@@ -146,9 +134,9 @@ class ReadContext:
             found: tuple[int, str, dict[str, ServedSite]] = kept
             return found
         rows = self.query(SITES, [])
-        served = {site.key: site for site in (_served(head) for _clock, _epoch, head in rows)}
+        sites = {site.key: site for site in (served(head) for _clock, _epoch, head in rows)}
         clock, epoch = rows[0][:2] if rows else (0, "")
-        found = clock, _hexadecimal(epoch), served
+        found = clock, _hexadecimal(epoch), sites
         if items is not None and rows:
             items.put_sites(found, generation=generation)
         return found
@@ -199,14 +187,16 @@ class ReadContext:
 
     def use_items(self, items: ItemCache) -> None:
         """Answer from a cache too, which first becomes as true as the content clock."""
-        known = self.known_clock
-        rows = [known] if known else self.query(CLOCK, [])
+        moment = self.moment
+        rows = [(moment.value, moment.epoch)] if moment else self.query(CLOCK, [])
         if rows:
             clock, epoch = rows[0]
             is_followed = items.follow(
-                clock, _hexadecimal(epoch), is_fresh=known is None, look=self._changes
+                clock, _hexadecimal(epoch), is_fresh=moment is None, look=self._changes
             )
             self.items = items if is_followed else None
+        if self.items is not None and moment is not None and moment.holds_at(self.now.timestamp()):
+            self.known = items.known_in(moment)
 
     def _changes(self, after: int | None) -> tuple[int, str, Changed | None]:
         if after is None:
@@ -226,9 +216,27 @@ class ReadContext:
                 self.things[(key, locale)] = found
         return found
 
+    def look(self, key: str, locale: str) -> Item | Missing | None:
+        """Return a thing that is known already, as above, and note that an answer shows it."""
+        found: Item | Missing | None = self.things.get((key, locale), MISSING)
+        if found is MISSING:
+            found = self.recall(key, locale)
+        if self.noted is not None and isinstance(found, Item):
+            self.noted.append(found)
+        return found
+
+    def note(self, load: Load) -> None:
+        """Note that an answer shows what a load has found before."""
+        found = self.results[load]
+        if self.noted is not None and load.is_of_things:
+            self.noted += found
+        else:
+            self.unsettled += 1
+
     def forget(self) -> None:
         """Go on as if nothing had been read yet, and without the cache."""
-        self.items = None
+        self.items = self.known = self.noted = None
+        self.seen.clear()
         self.things.clear()
         self.results.clear()
         self.memo.clear()
@@ -241,7 +249,7 @@ class ReadContext:
         """Return a thing that was loaded, or load it now; None while it is hidden."""
         if key is None:
             return None
-        if self.recall(key, locale) is MISSING:
+        if self.look(key, locale) is MISSING:
             from cms.publishing.reading.loads import Things
 
             self.load([Things((key,), locale=locale)])
@@ -250,6 +258,7 @@ class ReadContext:
     def load(self, loads: Iterable[Load]) -> None:
         """Run loads, one statement for all of a kind."""
         needed = dict.fromkeys(loads)
+        self.unsettled += 1
         if self.items is not None and any(load.reads_the_present for load in needed):
             self.forget()
         waiting: dict[type[Load], list[Load]] = {}
@@ -259,11 +268,16 @@ class ReadContext:
         for kind, members in waiting.items():
             self.results.update(kind.fetch(self, members))
 
-    def need_tail(self, item: Item) -> None:
-        """Add the long half of a document, if it was read without it."""
-        if not item.has_tail:
-            rows = self.query(TAIL, [item.key, self.now_parameter])
-            item.add_tail(rows[0][0] if rows else "")
+    def need_tail(self, item: Item) -> bool:
+        """Add the long half of a document, if it was read without it.
+
+        Shape: whether both halves are of the same version; without a row it is empty.
+        """
+        if item.has_tail:
+            return True
+        rows = self.query(TAIL, [item.key, self.now_parameter])
+        item.add_tail(rows[0][0] if rows else "")
+        return bool(rows) and rows[0][1] == item.seq
 
     def laid_over(self, key: str, item: Item | None) -> Item | None:
         """Return the preview's version of a thing, if there is one."""

@@ -17,10 +17,13 @@ from typing import Any, TypeVar
 
 from cms.publishing import kinds
 from cms.publishing.protocols import public_id
+from cms.publishing.reading.addresses import At
+from cms.publishing.reading.conditions import Whose, flat
 from cms.publishing.reading.context import ReadContext
 from cms.publishing.reading.items import Item
-from cms.publishing.reading.listing import AnyOf, Condition, Listing, Whose
-from cms.publishing.reading.loads import At, ByPublicId, Load, Things, Translations
+from cms.publishing.reading.known import Seen
+from cms.publishing.reading.listing import Listing
+from cms.publishing.reading.loads import ByPublicId, Load, Things, Translations
 from cms.publishing.tags import EVERYTHING, tag_of_list, tag_of_thing
 from cms.publishing.visibility import REDIRECT_TYPE, SITE_TYPE
 
@@ -49,7 +52,7 @@ class Dependencies:
     ids: set[str] = field(default_factory=set)
     is_everything: bool = False
 
-    def on(self, item: Item) -> None:
+    def on(self, item: Item | Seen) -> None:
         """Note a thing that was read."""
         # What is no page may have no language, and is seen in that of whoever points at it.
         languages = {item.locale} if item.kind == kinds.PAGE else {item.locale, ""}
@@ -117,6 +120,8 @@ def tags_of(context: ReadContext) -> tuple[str, ...]:
             found.is_everything = True
         else:
             note(found, load, result)
+    for seen in context.seen:
+        found.on(seen)
     if context.results:
         found.lists.update((SITE_TYPE, key, "") for key in context.sites)
     return found.tags()
@@ -164,7 +169,7 @@ def _by_public_id(found: Dependencies, load: ByPublicId, result: Item | None) ->
 def depends_on_list(found: Dependencies, load: Listing, result: Any) -> None:
     """Add the list itself, and the lists of what its filters look through to."""
     found.on_lists(load.types, site=load.site, locale=load.locale)
-    for condition in _conditions(load.conditions):
+    for condition in flat(load.conditions):
         if isinstance(condition, Whose):
             carrier = _carriers.get(condition.target.facet)
             if carrier is None:
@@ -174,16 +179,6 @@ def depends_on_list(found: Dependencies, load: Listing, result: Any) -> None:
         public = getattr(condition, "public_id", "")
         if public:
             found.on_id(public)
-
-
-def _conditions(conditions: Iterable[Any]) -> Iterable[Condition]:
-    for condition in conditions:
-        if isinstance(condition, tuple):
-            yield from _conditions(condition)
-        elif isinstance(condition, AnyOf):
-            yield from _conditions(condition.conditions)
-        else:
-            yield condition
 
 
 def _page_types() -> list[str]:

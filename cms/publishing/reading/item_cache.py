@@ -13,11 +13,15 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache as once
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 
 from cms.publishing.reading.items import ANSWERS_BYTES, Answers, Item
+from cms.publishing.reading.known import Known
+
+if TYPE_CHECKING:
+    from cms.publishing.reading.moments import Moment
 
 # A thing as readers of a language see it.
 Pair = tuple[str, str]
@@ -31,6 +35,8 @@ CHANGES_MAX: Final = 2_000
 # An item, its entry and its places in the cache; and one character of decoded JSON. Both measured.
 ENTRY_BYTES: Final = 1_400
 BYTES_PER_CHARACTER: Final = 4
+# Of the bytes of the cache this share is for what is known in a moment.
+KNOWN_SHARE: Final = 2
 
 
 class Missing:
@@ -86,6 +92,7 @@ class ItemCache:
     used_bytes: int = 0
     _entries: dict[Pair, Entry] = field(default_factory=dict)
     _marked: dict[str, set[Pair]] = field(default_factory=dict)
+    _known: Known | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __len__(self) -> int:
@@ -112,7 +119,7 @@ class ItemCache:
                 return
             for pair, entry in found.items():
                 self._drop(pair)
-                if entry.size_bytes <= self.size_bytes:
+                if entry.size_bytes <= self._items_bytes:
                     self._keep(pair, entry)
             self._make_room()
 
@@ -121,6 +128,30 @@ class ItemCache:
         with self._lock:
             if generation == self.generation:
                 self.sites = sites
+
+    def known_in(self, moment: Moment) -> Known | None:
+        """Return what is known in a moment; None for one that is over, or of another clock."""
+        known = self._known
+        if known is not None and known.is_of(moment.number, self.generation):
+            return known
+        with self._lock:
+            known = self._known
+            if self.at != (moment.value, moment.epoch):
+                return None
+            if known is not None and known.number > moment.number:
+                return None
+            if known is None or not known.is_of(moment.number, self.generation):
+                self._forget_known()
+                known = self._known = Known(
+                    number=moment.number,
+                    generation=self.generation,
+                    size_bytes=self.size_bytes // KNOWN_SHARE,
+                )
+            return known
+
+    def _forget_known(self) -> None:
+        if self._known is not None:
+            self._known.close()
 
     # Following the clock
 
@@ -145,6 +176,7 @@ class ItemCache:
 
     def _move(self, clock: int, epoch: str, changed: Changed | None) -> None:
         self.generation += 1
+        self._forget_known()
         self._forget(changed)
         self.at = (clock, epoch)
 
@@ -161,6 +193,10 @@ class ItemCache:
                     self._drop(pair)
 
     # Room
+
+    @property
+    def _items_bytes(self) -> int:
+        return self.size_bytes - self.size_bytes // KNOWN_SHARE
 
     def _keep(self, pair: Pair, entry: Entry) -> None:
         self._entries[pair] = entry
@@ -181,7 +217,7 @@ class ItemCache:
                     del self._marked[mark]
 
     def _make_room(self) -> None:
-        while self.used_bytes > self.size_bytes:
+        while self.used_bytes > self._items_bytes:
             pair = next(iter(self._entries))
             entry = self._entries[pair]
             if entry.is_used:

@@ -21,6 +21,7 @@ COLUMNS = (
     "sort_at",
     "starts_at",
     "ends_at",
+    "seq",
 )
 
 
@@ -52,7 +53,8 @@ class Answers(dict[str, orjson.Fragment]):
 class Item:
     """Be one visible published thing, read in one language.
 
-    Shape: `locale` is the row's own, or for things without a language that of whoever refers to them.
+    Shape: `locale` is the row's own, or for things without a language that of whoever refers to them;
+           `seq` is another number after each change of the row.
            `answers` is there for a thing that is kept: what was answered of it alone.
     """
 
@@ -67,6 +69,7 @@ class Item:
         "locale",
         "path",
         "public_id",
+        "seq",
         "site",
         "sort_at",
         "starts_at",
@@ -92,6 +95,7 @@ class Item:
             self.sort_at,
             self.starts_at,
             self.ends_at,
+            self.seq,
         ) = row
         self.locale: str = own_locale or locale
         self._tail = tail
@@ -109,6 +113,8 @@ class Item:
         for name in Item.__slots__:
             setattr(copy, name, getattr(self, name))
         copy.locale = locale
+        if locale != self.locale:
+            copy.answers = None
         return copy
 
     def add_tail(self, tail: str) -> None:

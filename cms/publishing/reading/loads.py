@@ -7,18 +7,15 @@ every read, so that expiry is exact without any job.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from cms.publishing.reading.item_cache import Entry, Missing, entry_of, group_mark
 from cms.publishing.reading.items import COLUMNS, Item, instant
 
 if TYPE_CHECKING:
     from cms.publishing.reading.context import ReadContext
-
-# What is at each site and path: whether it is shown, and the thing.
-Places: TypeAlias = "dict[tuple[str, str], list[tuple[bool, Item]]]"
 
 TABLE = "publishing_publisheditem"
 SHOWN = "{0}.visible AND ({0}.valid_until IS NULL OR {0}.valid_until > %s)"
@@ -37,6 +34,11 @@ def marks(count: int) -> str:
     return ", ".join(["%s"] * count) or "NULL"
 
 
+def nulls(count: int) -> str:
+    """Return the select list of a row that has none of so many columns."""
+    return ", ".join(["NULL"] * count)
+
+
 def make_item(row: Sequence[Any], *, locale: str = "") -> Item:
     """Return the item of a row selected with `columns`."""
     return Item(tuple(row[: len(COLUMNS)]), locale=locale, tail=row[len(COLUMNS)])
@@ -46,10 +48,12 @@ def make_item(row: Sequence[Any], *, locale: str = "") -> Item:
 class Load:
     """Be one need; equal needs are fetched once.
 
-    Shape: `reads_the_present` says that nothing older may stand beside its result.
+    Shape: `reads_the_present` says that nothing older may stand beside its result; `is_of_things` that
+           this is a list of items which depend on nothing but themselves.
     """
 
     reads_the_present: ClassVar[bool] = False
+    is_of_things: ClassVar[bool] = False
 
     @classmethod
     def fetch(cls, context: ReadContext, loads: Sequence[Any]) -> dict[Load, Any]:
@@ -64,6 +68,8 @@ class Things(Load):
     Shape: the list of visible items, in the order of the keys. A page that has a visible translation
            in that language is answered by it, else the original.
     """
+
+    is_of_things: ClassVar[bool] = True
 
     keys: tuple[str, ...]
     locale: str = ""
@@ -174,76 +180,6 @@ def seen(context: ReadContext, key: str, versions: dict[str, Item], *, locale: s
     if translation is not None:
         return context.laid_over(translation.key, translation)
     return context.previewed_translation(original, locale=locale) or original
-
-
-@dataclass(frozen=True)
-class At(Load):
-    """Need what is public at an address of a site: a page, a redirect, a menu, the settings.
-
-    Shape: `Found` with the visible item (a page before a redirect), or whether something public was
-           there once.
-    """
-
-    site: str
-    path: str
-    locale: str = ""
-    tail: bool = False
-
-    @classmethod
-    def fetch(cls, context: ReadContext, loads: Sequence[At]) -> dict[Load, Any]:
-        """Return what is at each address."""
-        tail = any(load.tail for load in loads)
-        places = sorted({(load.site, load.path) for load in loads})
-        sites = sorted({site for site, _path in places} | {""})
-        paths = sorted({path for _site, path in places})
-        rows = context.query(
-            f"SELECT CASE WHEN {SHOWN.format('i')} THEN 1 ELSE 0 END, {columns('i', tail=tail)}"
-            f" FROM {TABLE} i WHERE i.site IN ({marks(len(sites))})"
-            f" AND i.path IN ({marks(len(paths))})",
-            [context.now_parameter, *sites, *paths],
-        )
-        by_place: Places = {}
-        for is_shown, *row in rows:
-            item = make_item(row)
-            shown = context.laid_over(item.key, item if is_shown else None)
-            entry = (shown is not None, shown or item)
-            by_place.setdefault((item.site, item.path), []).append(entry)
-        for item in context.overlay.values():
-            by_place.setdefault((item.site, item.path), []).append((True, item))
-        return {load: _at(load, by_place, first=context.overlay) for load in loads}
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Say what is at an address."""
-
-    item: Item | None
-    was_public: bool
-
-
-def _at(load: At, by_place: Places, *, first: Collection[str]) -> Found:
-    """Return what is at an address; of several things one whose key is in `first`, then a page."""
-    here = by_place.get((load.site, load.path), [])
-    everywhere = by_place.get(("", load.path), []) if load.site else []
-    entries = [
-        (shown, item)
-        for shown, item in [*here, *everywhere]
-        if not load.locale or not item.locale or item.locale == load.locale
-    ]
-    rank = {"page": 0, "redirect": 2}
-    visible = sorted(
-        (item for shown, item in entries if shown),
-        key=lambda item: (
-            item.key not in first,
-            rank.get(item.kind, 1),
-            item.site == "",
-            item.key,
-        ),
-    )
-    item = visible[0] if visible else None
-    if item is not None and not item.locale and load.locale:
-        item = item.with_locale(load.locale)
-    return Found(item, was_public=any(entry.kind == "page" for _shown, entry in entries))
 
 
 @dataclass(frozen=True)

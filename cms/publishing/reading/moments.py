@@ -8,6 +8,9 @@ import itertools
 import math
 from dataclasses import dataclass, field
 
+from django.db import OperationalError
+
+from cms.publishing.reading.budget import Budget, BudgetSpent
 from cms.publishing.reading.context import ReadContext
 from cms.publishing.reading.items import instant
 from cms.publishing.reading.loads import TABLE
@@ -21,6 +24,8 @@ SELECT value, epoch, horizon,
     (SELECT min(ends_at) FROM {TABLE} WHERE visible AND ends_at > %s)
 FROM publishing_contentclock WHERE id = 1
 """
+# A database that does not answer is given up after so long: everybody waits for the clock.
+READ_SECONDS = 2.0
 _numbers = itertools.count(1)
 
 
@@ -49,8 +54,16 @@ def read_moment(before: Moment | None = None) -> Moment | None:
     """Return the present moment: `before` itself while it goes on.
 
     Shape: None where what is read may never be committed, and where there is no clock yet.
+    Raises: OperationalError, also when the database does not answer in READ_SECONDS.
     """
-    context = ReadContext()
+    try:
+        return _read(before)
+    except BudgetSpent as error:
+        raise OperationalError("The content clock could not be read in time.") from error
+
+
+def _read(before: Moment | None) -> Moment | None:
+    context = ReadContext(budget=Budget(seconds=READ_SECONDS, statements=2))
     if not _is_settled(context):
         return None
     now = context.now.timestamp()

@@ -30,16 +30,18 @@ from graphql.pyutils import Path
 from cms.publishing.reading.selection import names_in
 from cms.publishing.reading.stored import PLAIN, Shapes, StoredField, Stores
 
-# What remembers a field's value beside its parent: type, name, arguments.
-FieldName = tuple[str, str, str]
+# What remembers a field's value beside its parent: type, name, which of the fields with that name.
+FieldName = tuple[str, str, int]
 
 
-def field_name(type_name: str, name: str, arguments: dict[str, Any]) -> FieldName:
+def field_name(type_name: str, name: str, node: FieldNode | None = None) -> FieldName:
     """Return by which a field's value is remembered, beside its parent.
 
     Shape: the type is part of it, because one item may answer for several: a page is its own `Seo`.
+           `node` is the first of a computed field, whose resolver looks at its arguments and at what is
+           selected below it: two fields with the same arguments may need different things.
     """
-    return type_name, name, repr(sorted(arguments.items())) if arguments else ""
+    return type_name, name, id(node) if node is not None else 0
 
 
 def answers_at_once(field: GraphQLField) -> bool:
@@ -125,8 +127,9 @@ class Plan:
             except GraphQLError:
                 return None
         points = stored is not None and stored.stores is Stores.REFERENCE
+        is_part = stored is not None and stored.stores is Stores.PART
         return Step(
-            field=field_name(object_type.name, name, arguments),
+            field=field_name(object_type.name, name, None if is_part else nodes[0]),
             stored=stored,
             resolve=resolve,
             arguments=arguments,

@@ -11,10 +11,11 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cms.publishing.reading.items import COLUMNS, instant
+from cms.publishing.reading.conditions import JUST_AFTER, Between, flat, timeless
+from cms.publishing.reading.items import instant
 from cms.publishing.reading.loads import TABLE, marks
 
 if TYPE_CHECKING:
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from cms.publishing.reading.listing import Listing
 
 KEPT_MAX = 2_000
-NOTHING = ", ".join(["NULL"] * (len(COLUMNS) + 1))
-# What filters compare with: at its opening a call is open, and instants have whole microseconds.
-JUST_AFTER = dt.timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +81,17 @@ class Totals:
 TOTALS = Totals()
 
 
-def end_terms(context: "ReadContext", load: "Listing", number: int) -> list[tuple[str, list[Any]]]:
+def end_terms(
+    context: "ReadContext", load: "Listing", number: int, *, nothing: str
+) -> list[tuple[str, list[Any]]]:
     """Return the terms that yield the instants at which a list's total may change by itself.
 
-    Shape: each yields one row of the width of a list's rows, with the instant as its sort value.
+    Shape: each yields one row of the width of a list's rows, with the instant as its sort value and
+           `nothing` in the place of an item.
     """
     now = context.now_parameter
     # Also what a filter points at expires, so it is the first expiry of anything.
-    first = f"SELECT {number}, NULL, CAST(min(e.valid_until) AS text), {NOTHING} FROM {TABLE} e"
+    first = f"SELECT {number}, NULL, CAST(min(e.valid_until) AS text), {nothing} FROM {TABLE} e"
     terms: list[tuple[str, list[Any]]] = [
         (f"{first} WHERE e.visible AND e.valid_until > %s", [now])
     ]
@@ -102,7 +103,7 @@ def end_terms(context: "ReadContext", load: "Listing", number: int) -> list[tupl
         place, values = f"{place} AND e.locale = %s", [*values, load.locale]
     for column in sorted(_columns_compared_with_now(load.conditions, context.now)):
         text = (
-            f"SELECT {number}, NULL, CAST(min(e.{column}) AS text), {NOTHING} FROM {TABLE} e"
+            f"SELECT {number}, NULL, CAST(min(e.{column}) AS text), {nothing} FROM {TABLE} e"
             f" WHERE e.visible AND {place} AND e.{column} > %s"
         )
         terms.append((text, [*values, now]))
@@ -117,35 +118,15 @@ def _is_settled(context: "ReadContext") -> bool:
 def _key(context: "ReadContext", load: "Listing") -> bytes:
     database = context.connection.settings_dict
     whose = (database["HOST"], database["PORT"], str(database["NAME"]))
-    listed = (load.types, load.site, load.locale, _timeless(load.conditions, context.now))
+    listed = (load.types, load.site, load.locale, timeless(load.conditions, context.now))
     text = repr((whose, context.epoch, context.clock, listed))
     return hashlib.blake2b(text.encode(), digest_size=16).digest()
 
 
-def _timeless(value: Any, now: dt.datetime) -> Any:
-    """Return conditions with a word in the place of the instant of asking."""
-    if isinstance(value, tuple):
-        return tuple(_timeless(part, now) for part in value)
-    if isinstance(value, dt.datetime):
-        return "just after now" if value == now + JUST_AFTER else value.isoformat()
-    if isinstance(value, str | bool | None):
-        return value
-    parts = ((field.name, _timeless(getattr(value, field.name), now)) for field in fields(value))
-    return (type(value).__name__, *parts)
-
-
 def _columns_compared_with_now(conditions: Sequence[Any], now: dt.datetime) -> set[str]:
-    from cms.publishing.reading.listing import AnyOf, Between
-
-    found: set[str] = set()
-    for condition in conditions:
-        if isinstance(condition, tuple):
-            found |= _columns_compared_with_now(condition, now)
-        elif isinstance(condition, AnyOf):
-            found |= _columns_compared_with_now(condition.conditions, now)
-        elif isinstance(condition, Between) and now + JUST_AFTER in (
-            condition.since,
-            condition.until,
-        ):
-            found.add(condition.column)
-    return found
+    later = now + JUST_AFTER
+    return {
+        condition.column
+        for condition in flat(conditions)
+        if isinstance(condition, Between) and later in (condition.since, condition.until)
+    }

@@ -59,7 +59,7 @@ def _resolve_stored(shapes: Shapes, stored: StoredField) -> Any:
 
     def resolve(parent: Any, info: GraphQLResolveInfo, **_arguments: Any) -> Any:
         memo = info.context.memo
-        key = (id(parent), *field_name(info.parent_type.name, stored.name, {}))
+        key = (id(parent), *field_name(info.parent_type.name, stored.name))
         return memo[key] if key in memo else shapes.resolve(stored, parent, info.context)
 
     return resolve if stored.stores is Stores.PART else resolve_plain
@@ -74,7 +74,7 @@ def _resolve_computed(field: GraphQLField) -> Any:
 
     def resolve(parent: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
         memo = info.context.memo
-        key = (id(parent), *field_name(info.parent_type.name, info.field_name, arguments))
+        key = (id(parent), *field_name(info.parent_type.name, info.field_name, info.field_nodes[0]))
         value = memo[key] if key in memo else original(parent, info, **arguments)
         if isinstance(value, Generator):
             value = drive(info.context, value)

@@ -9,7 +9,9 @@ import pytest
 import time_machine
 from django.core.cache import cache
 from django.core.management import CommandError
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from cms.publishing.archive import writing
 from cms.publishing.clock import PublishedCopy, read_clock
@@ -57,6 +59,17 @@ def test_an_import_keeps_rows_tombstones_facets_and_clock(
         assert there == files
         assert len(files) > 1
     assert said.startswith(f"{len(before['PublishedItem'])} rows and {len(files)} files taken in.")
+
+
+@pytest.mark.postgres
+def test_rows_are_counted_after_an_import(
+    installation: Installation, empty_place: EmptyPlace
+) -> None:
+    with empty_place(), CaptureQueriesContext(connection) as queries:
+        run("import", str(installation.archive))
+
+    (counted,) = [query["sql"] for query in queries if query["sql"].startswith("ANALYZE")]
+    assert PublishedItem._meta.db_table in counted
 
 
 def test_a_copy_answers_byte_for_byte_as_the_original(

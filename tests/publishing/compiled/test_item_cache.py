@@ -1,6 +1,7 @@
 """The item cache is as true as the clock it follows, bounded, and left alone in transactions."""
 
 import datetime as dt
+import math
 from types import SimpleNamespace
 from typing import Any
 
@@ -23,6 +24,7 @@ from cms.publishing.reading.item_cache import (
     group_mark,
 )
 from cms.publishing.reading.items import COLUMNS, Item
+from cms.publishing.reading.moments import Moment
 from cms.publishing.scopes import transaction
 from tests.contract.conftest import settle
 from tests.factories import make_term
@@ -139,7 +141,7 @@ def test_things_end_on_time() -> None:
 
 def test_it_stays_within_its_bytes_and_keeps_what_is_used() -> None:
     size = an_entry("term:0").size_bytes
-    items = a_cache("term:0", "term:1", "term:2", size_bytes=3 * size)
+    items = a_cache("term:0", "term:1", "term:2", size_bytes=6 * size)
     items.get(("term:0", "en"), now=NOW)
 
     items.put({("term:3", "en"): an_entry("term:3")}, generation=items.generation)
@@ -177,8 +179,8 @@ def test_the_long_half_is_added_without_changing_what_others_hold() -> None:
     assert item.document == {"a": 1, "body": [1]}
 
 
-def ask(items: ItemCache, *, known_clock: tuple[int, str] | None = None) -> Any:
-    context = ReadContext(known_clock=known_clock)
+def ask(items: ItemCache, *, moment: Moment | None = None) -> Any:
+    context = ReadContext(moment=moment)
     body = execute_fast(Operation(parse(QUERY)), None, context, items=items)
     assert body is not None
     return orjson.loads(body)["data"]["news"]
@@ -196,7 +198,7 @@ def test_a_change_is_seen_at_once_with_the_clock_and_later_without() -> None:
     items = ItemCache(size_bytes=10**6)
     ask(items)
     context = ReadContext()
-    clock = (context.clock, context.epoch)
+    moment = Moment(context.clock, context.epoch, 0, math.inf, 0.0)
 
     with transaction():
         term.label_en = "After"
@@ -204,7 +206,7 @@ def test_a_change_is_seen_at_once_with_the_clock_and_later_without() -> None:
         make_news(world.news, title="More")
     settle()
 
-    old = ask(items, known_clock=clock)
+    old = ask(items, moment=moment)
     new = ask(items)
     assert [node["topics"] for node in old["nodes"] if node["title"] == "News"] == [
         [{"label": "Before"}]
@@ -259,3 +261,12 @@ def test_no_clock_means_no_cache() -> None:
     context.use_items(items)
 
     assert context.items is None
+
+
+def test_a_thing_in_another_language_has_none_of_its_answers() -> None:
+    item = an_entry("term:1").item
+    assert item is not None
+
+    assert item.answers is not None
+    assert item.copy().answers is item.answers
+    assert item.with_locale("bg").answers is None

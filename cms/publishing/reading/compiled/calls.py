@@ -74,7 +74,7 @@ class Call:
         self.definition, self.nodes = definition, nodes
         self.known: tuple[frozenset[str], frozenset[str]] | None = None
         self.constant: dict[str, Any] | None = None
-        if not any(_has_variable(argument) for argument in nodes[0].arguments):
+        if not any(has_variable(argument) for argument in nodes[0].arguments):
             self.constant = self.arguments_with({})
 
     def info(self, context: ReadContext) -> Info:
@@ -97,11 +97,12 @@ class Call:
         return resolver(parent, run.info(self), **arguments)
 
 
-def _has_variable(node: Any) -> bool:
+def has_variable(node: Any) -> bool:
+    """Say whether there is a variable in an argument or a value."""
     if isinstance(node, VariableNode):
         return True
     if isinstance(node, ListValueNode):
-        return any(_has_variable(value) for value in node.values)
+        return any(has_variable(value) for value in node.values)
     if isinstance(node, ObjectValueNode):
-        return any(_has_variable(field.value) for field in node.fields)
-    return isinstance(node, ArgumentNode) and _has_variable(node.value)
+        return any(has_variable(field.value) for field in node.fields)
+    return isinstance(node, ArgumentNode) and has_variable(node.value)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Final
 
-import orjson
 from django.db import InterfaceError, OperationalError
 from graphql import (
     DirectiveNode,
@@ -21,12 +20,14 @@ from graphql import (
 )
 from graphql.execution.values import get_variable_values
 
+from cms.publishing.reading.budget import BudgetSpent
 from cms.publishing.reading.compiled.calls import OperationFacts
 from cms.publishing.reading.compiled.run import NotCovered, Run
 from cms.publishing.reading.compiled.selections import Plan
 from cms.publishing.reading.context import ReadContext
 from cms.publishing.reading.execute import Operation
 from cms.publishing.reading.item_cache import ItemCache
+from cms.publishing.reading.written import written
 from cms.publishing.schema.public import public_schema
 
 logger = logging.getLogger(__name__)
@@ -71,7 +72,7 @@ def execute_fast(
     """Return the JSON `{"data": …}` of an operation, or None when the reference has to answer.
 
     Shape:  after None the context is as new.
-    Raises: what Django raises when the database cannot be reached.
+    Raises: what Django raises when the database cannot be reached. BudgetSpent.
     """
     if context.overlay or context.asker is not None:
         return None
@@ -82,7 +83,7 @@ def execute_fast(
         return _answer(known, known.facts, variables, context, items)
     except NotCovered:
         pass
-    except (OperationalError, InterfaceError):
+    except (OperationalError, InterfaceError, BudgetSpent):
         raise
     except Exception as error:  # noqa: BLE001 - the reference says what it is
         logger.debug("the reference answers, because of %r", error)
@@ -111,10 +112,11 @@ def _answer(
         plan = Plan(facts, shapes, values)
     if items is not None:
         context.use_items(items)
-    run = Run(context, values)
+    book = plan.book_in(context.known) if context.known is not None else None
+    run = Run(context, values, book=book)
     data = plan.root.build(_Root(), run)
     run.finish(data)
-    answered = orjson.dumps({"data": data}, default=str)
+    answered = written({"data": data})
     _keep(known, shape, plan)
     return answered
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cms.publishing.reading.context import ReadContext
 from cms.publishing.reading.item_cache import MISSING, Missing
 from cms.publishing.reading.items import Item
+from cms.publishing.reading.known import Book
 from cms.publishing.reading.loads import Load, Things
 from cms.publishing.reading.lookahead import loaded, needed_loads
 
@@ -29,11 +30,14 @@ class Run:
     its place in the object empty, and fills it when the level is loaded.
     """
 
-    __slots__ = ("_arguments", "_infos", "_loads", "_spoilt", "_waiting", "_wanted", "context",
-                 "things", "variables")  # fmt: skip
+    __slots__ = ("_arguments", "_infos", "_loads", "_spoilt", "_waiting", "_wanted", "book",
+                 "context", "things", "variables")  # fmt: skip
 
-    def __init__(self, context: ReadContext, variables: dict[str, Any]) -> None:
+    def __init__(
+        self, context: ReadContext, variables: dict[str, Any], *, book: Book | None = None
+    ) -> None:
         self.context = context
+        self.book = book
         self.variables = variables
         self.things = context.things
         self._infos: dict[Call, Any] = {}
@@ -63,9 +67,7 @@ class Run:
 
     def look(self, key: str, locale: str, *, tail: bool = False) -> Item | Missing | None:
         """Return a thing as far as it is known: None if it is hidden, MISSING if it must be read."""
-        found = self.things.get((key, locale), MISSING)
-        if found is MISSING:
-            found = self.context.recall(key, locale)
+        found = self.context.look(key, locale)
         if tail and isinstance(found, Item) and not found.has_tail:
             return MISSING
         return found
@@ -75,9 +77,13 @@ class Run:
         return self.things[(key, locale)]
 
     def with_tail(self, item: Item) -> Item:
-        """Return a thing with the long half of its document; the one that others hold stays."""
+        """Return a thing with the long half of its document; the one that others hold stays.
+
+        Raises: NotCovered when it was changed since it was read.
+        """
         copy = item.copy()
-        self.context.need_tail(copy)
+        if not self.context.need_tail(copy):
+            raise NotCovered
         return copy
 
     # Waiting
@@ -88,10 +94,12 @@ class Run:
 
     def later(self, act: Callable[..., None], *arguments: Any) -> None:
         """Act when the next level is loaded."""
+        self.context.unsettled += 1
         self._waiting.append((act, *arguments))
 
     def spoil(self, place: dict[str, Json]) -> None:
         """Note an object in which something is null that must not be."""
+        self.context.unsettled += 1
         self._spoilt.append(place)
 
     @property
@@ -135,6 +143,7 @@ class Run:
         results = self.context.results
         for load in needed_loads(step):
             if load in results:
+                self.context.note(load)
                 continue
             if type(load) is not Things:
                 return False

@@ -7,11 +7,10 @@ quoted; everything else is handed over as a value.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from itertools import count
 from types import GeneratorType
 from typing import Any
 
-import orjson
 from graphene.types.resolver import dict_or_attr_resolver
 from graphql import (
     FieldNode,
@@ -28,14 +27,19 @@ from graphql.execution.collect_fields import collect_fields, collect_sub_fields
 from cms.publishing.reading.compiled import stored_fields
 from cms.publishing.reading.compiled.calls import Call, OperationFacts
 from cms.publishing.reading.compiled.completing import completer, is_as_it_is, leaf_of
+from cms.publishing.reading.compiled.keeping import (
+    Build,
+    has_variables,
+    in_moment,
+    of_the_thing_alone,
+)
 from cms.publishing.reading.compiled.presence import Presence
 from cms.publishing.reading.compiled.run import Json, NotCovered, Run
 from cms.publishing.reading.items import Item, Part
+from cms.publishing.reading.known import Book, Known
 from cms.publishing.reading.lookahead import type_name_of
 from cms.publishing.reading.selection import names_in
 from cms.publishing.reading.stored import Shapes, StoredField, Stores, localized
-
-Build = Callable[[Any, Run], Json]
 
 HEADS = {
     "Item": "    document = parent._document\n"
@@ -58,9 +62,22 @@ class Plan:
     ) -> None:
         self.operation, self.shapes, self.variables = operation, shapes, variables
         self.presence = Presence(shapes)
+        self._book: Book | None = None
+        self._numbers = count()
         query = operation.schema.query_type
         assert query is not None
         self.root = Selection(self, query, None)
+
+    def number(self) -> int:
+        """Return another number for each that asks."""
+        return next(self._numbers)
+
+    def book_in(self, known: Known) -> Book:
+        """Return what was rendered by this plan in a moment."""
+        book = self._book
+        if book is None or book.known is not known or not book.is_open:
+            book = self._book = Book(known)
+        return book
 
 
 class Selection:
@@ -95,7 +112,14 @@ class Selection:
         writer = _Writer(self.plan, found, head)
         build = writer.write(self._fields(found))
         selected = writer.selected
-        return _keeping(build, selected) if head == "Item" and selected is not None else build
+        if head != "Item":
+            return build
+        if selected is not None:
+            return of_the_thing_alone(build, selected)
+        operation = self.plan.operation
+        if has_variables(self.nodes, operation.fragments):
+            return build
+        return in_moment(build, self.plan.number())
 
     def selected_alone(self, head: str) -> str | None:
         """Return what is selected of one embedded object if it is of the thing alone, else None."""
@@ -118,25 +142,6 @@ class Selection:
         return collect_sub_fields(
             operation.schema, operation.fragments, variables, object_type, self.nodes
         )
-
-
-def _keeping(build: Build, selected: str) -> Build:
-    """Return a function that asks what is kept of a thing first."""
-
-    def kept(item: Item, run: Run) -> Json:
-        answers = item.answers
-        if answers is None:
-            return build(item, run)
-        found = answers.get(selected)
-        if found is None:
-            spoilt = run.spoilt
-            place = build(item, run)
-            if run.spoilt != spoilt:
-                return place
-            found = answers.keep(selected, orjson.dumps(place, default=str))
-        return found
-
-    return kept
 
 
 class _Writer:
