@@ -6,18 +6,12 @@ from collections.abc import Mapping, Sequence
 from django.http import HttpRequest
 
 from cms.publishing.occasions import occasion_of, occasional_types, shown_by
-from cms.publishing.reading.context import ReadContext, ServedSite
+from cms.publishing.reading.conditions import Between, Condition, Having, Order, PointingAt, Whose
+from cms.publishing.reading.context import ReadContext
 from cms.publishing.reading.items import Item, instant
-from cms.publishing.reading.listing import (
-    Between,
-    Condition,
-    Having,
-    Listing,
-    Order,
-    PointingAt,
-    Whose,
-)
+from cms.publishing.reading.listing import Listing
 from cms.publishing.reading.loads import ByPublicId
+from cms.publishing.reading.served import ServedSite
 from cms.publishing.reading.together import drive_together
 from cms.syndication.calendar_text import Entry, calendar_text, withdrawn_text
 from cms.syndication.parameters import BadParameter

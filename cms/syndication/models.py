@@ -50,6 +50,7 @@ class Delivery(models.Model):
            its place, with a new `message_id`. `due_at` is when it may be tried next, `attempt` how
            often it was. While `lease_until` is in the future one worker has it. `status` and `answer`
            are of the last try: HTTP status and the first KiB of the body; `error` says it in words.
+           `place` says where a thing stood of which there is no row any more.
     """
 
     follower = models.ForeignKey(Follower, on_delete=models.CASCADE, related_name="deliveries")
@@ -68,6 +69,7 @@ class Delivery(models.Model):
     status = models.PositiveIntegerField(null=True)
     answer = models.TextField(blank=True)
     error = models.TextField(blank=True)
+    place = models.JSONField(null=True)
 
     class Meta:
         constraints = [

@@ -3,6 +3,7 @@
 Each change is told by its tags and its frontend address, to an HTTP interface of one's own and to
 Wagtail's front-end cache backends, whichever are set. It is told until it succeeds: a purge that is
 given up is a withdrawn page that stays readable. With nothing set there is no follower, and no cost.
+What is no change is told as well: an address is `GONE` only while its page's tombstone is kept.
 
 Source: `docs/how-to/purge-a-cdn.md`.
 """
@@ -14,24 +15,31 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import orjson
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.encoding import iri_to_uri
 from wagtail.contrib.frontend_cache.utils import get_backends
 
+from cms.publishing import kinds
 from cms.publishing.clock import read_clock
+from cms.publishing.models import PublishedItem
 from cms.publishing.reading.context import ReadContext
 from cms.publishing.tags import tags_to_purge
 from cms.syndication import chores
 from cms.syndication.channels import Announcement, Batch, NotSent, Route, database_turn, register
+from cms.syndication.deliveries import new_message_id
+from cms.syndication.leases import locked
 from cms.syndication.models import Channel, Delivery, Follower
 from cms.syndication.outbound import Reply, post
 
 NAME = "purge"
 BACKENDS_SECONDS = 15.0
+# Begins the key of a delivery about a tombstone that is no more.
+FORGOTTEN = "forgotten:"
 GONE = 410
 # What has an address at the frontend: pages, and the addresses that lead on to them.
 ADDRESSED = frozenset({"page", "redirect"})
@@ -108,10 +116,9 @@ def send(delivery: Delivery) -> Reply | None:
     wait_for_origins(delivery)
     with database_turn():
         context = ReadContext()
-        rows = context.query(STANDS, [delivery.public_id])
-        if not rows:
+        place = _place(delivery, context)
+        if place is None:
             return None
-        place = Place(*rows[0])
         addresses = addresses_of(place, context)
     reply = None
     if settings.PURGE_URL:
@@ -121,6 +128,51 @@ def send(delivery: Delivery) -> Reply | None:
     if settings.WAGTAILFRONTENDCACHE and addresses:
         _purge_backends(addresses)
     return reply or Reply(204)
+
+
+def tell_of_forgotten(tombstones: QuerySet[PublishedItem]) -> int:
+    """Have purged what was answered about tombstones that are thrown away.
+
+    Shape: for the transaction that does so, before it does; how many times that is told. Once for each
+           address where a page stood and no other stands or stood; once without an address if there is
+           none of these, for `changes`, whose answers may have been about any of them.
+    """
+    follower = Follower.objects.filter(name=NAME, is_active=True).first()
+    if follower is None or locked(follower.pk) is None:
+        return 0
+    pages = list(tombstones.filter(kind=kinds.PAGE).exclude(path=""))
+    staying = PublishedItem.objects.filter(kind=kinds.PAGE, path__in=[page.path for page in pages])
+    others = set(staying.exclude(pk__in=tombstones.values("pk")).values_list("site", "path"))
+    told = [
+        _of_forgotten(page, follower, path=page.path)
+        for page in pages
+        if (page.site, page.path) not in others
+    ] or [_of_forgotten(one, follower, path="") for one in tombstones.order_by("-seq")[:1]]
+    # One that is still on its way says the same.
+    Delivery.objects.bulk_create(told, ignore_conflicts=True)
+    return len(told)
+
+
+def _of_forgotten(row: PublishedItem, follower: Follower, *, path: str) -> Delivery:
+    now = timezone.now()
+    return Delivery(
+        follower=follower,
+        message_id=new_message_id(),
+        public_id=f"{FORGOTTEN}{row.public_id}",
+        seq=row.seq or 0,
+        is_withdrawal=True,
+        place=asdict(Place(row.public_id, row.kind, row.type, row.site, row.locale, path)),
+        due_at=now,
+        created_at=now,
+    )
+
+
+def _place(delivery: Delivery, context: ReadContext) -> Place | None:
+    """Return where the thing of a delivery stands or stood, None when nobody knows."""
+    if delivery.place is not None:
+        return Place(**delivery.place)
+    rows = context.query(STANDS, [delivery.public_id])
+    return Place(*rows[0]) if rows else None
 
 
 def wait_for_origins(delivery: Delivery) -> None:

@@ -3,9 +3,10 @@
 from collections.abc import Generator
 from typing import Any
 
+from cms.publishing.reading.addresses import At, Found
 from cms.publishing.reading.context import ReadContext
 from cms.publishing.reading.items import Item
-from cms.publishing.reading.loads import At, Found, Things
+from cms.publishing.reading.loads import Things
 
 
 def replacement(

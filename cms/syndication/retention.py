@@ -11,6 +11,7 @@ from django.utils import timezone
 from cms.publishing.clock import CLOCK
 from cms.publishing.models import ContentClock, PublishedItem, StreamFacet
 from cms.publishing.turns import own_transaction
+from cms.syndication.purge import tell_of_forgotten
 
 BATCH = 1000
 
@@ -18,7 +19,8 @@ BATCH = 1000
 def purge(*, now: dt.datetime | None = None) -> int:
     """Throw away the tombstones that are older than the retention; return how many.
 
-    Readers whose cursor is from before one of them are then told to start again.
+    Readers whose cursor is from before one of them are then told to start again, and caches in front
+    that where a page was there is nothing, and that `changes` tells of none of them.
     Units: the setting SYNC_RETENTION_DAYS is in days.
     """
     before = (now or timezone.now()) - dt.timedelta(days=settings.SYNC_RETENTION_DAYS)
@@ -31,6 +33,7 @@ def purge(*, now: dt.datetime | None = None) -> int:
             highest = chosen.aggregate(highest=Max("seq"))["highest"]
             if highest is None:
                 return total
+            tell_of_forgotten(chosen)
             StreamFacet.objects.filter(public_id__in=batch).delete()
             chosen.delete()
             ContentClock.objects.filter(pk=CLOCK).update(horizon=Greatest(F("horizon"), highest))

@@ -1,8 +1,8 @@
 """Narrow feeds, calendars and harvests to what the key of whoever asks may see."""
 
 from cms.publishing.asker import AskerRefused
+from cms.publishing.reading.conditions import Condition, Having, Whose
 from cms.publishing.reading.context import ReadContext
-from cms.publishing.reading.listing import Condition, Having, Whose
 from cms.syndication.keys import narrow, refuse_feed
 from cms.syndication.stream import EVERYTHING, StreamFilter
 from cms.syndication.webhooks import scope, state_of

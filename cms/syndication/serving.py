@@ -20,7 +20,8 @@ from django.views.decorators.csrf import csrf_exempt
 
 from cms.content.local_time import local_midnight
 from cms.publishing.asker import AskerRefused, context_of
-from cms.publishing.reading.context import ReadContext, ServedSite, UnknownSite
+from cms.publishing.reading.context import ReadContext, UnknownSite
+from cms.publishing.reading.served import ServedSite
 from cms.syndication.keys import keep_private
 from cms.syndication.keys import refusal as refused_key
 from cms.syndication.parameters import BadParameter, checked_names

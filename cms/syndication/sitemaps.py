@@ -13,9 +13,11 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 
-from cms.publishing.reading.context import ReadContext, ServedSite
+from cms.publishing.reading.addresses import At
+from cms.publishing.reading.context import ReadContext
 from cms.publishing.reading.items import Item, instant
-from cms.publishing.reading.loads import SHOWN, TABLE, At, columns, make_item, marks
+from cms.publishing.reading.loads import SHOWN, TABLE, columns, make_item, marks
+from cms.publishing.reading.served import ServedSite
 from cms.publishing.reading.stored import localized
 from cms.publishing.reading.structured_data import news_types
 from cms.publishing.schema.authoring import import_extensions

@@ -10,7 +10,8 @@ from typing import Any
 
 from cms.publishing.reading.context import ReadContext
 from cms.publishing.reading.items import Item, instant
-from cms.publishing.reading.listing import Listing, where
+from cms.publishing.reading.list_statement import where
+from cms.publishing.reading.listing import Listing
 from cms.publishing.reading.loads import SHOWN, TABLE, columns, make_item
 
 # The instant of the last change of anything public, or of the last expiry; takes this instant once.

@@ -6,23 +6,12 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import override_settings
 
+from tests.contract.conftest import settle
 from tests.contract.whole_world import NOW
 from tests.visibility.secret_world import LATER, SecretWorld, make_secret_world
-
-
-def settle() -> None:
-    """Do what PostgreSQL does at a commit and after it: number the changes, and count the rows.
-
-    Its planner takes tables whose rows are not committed for empty ones, and then reads them in ways
-    that take minutes.
-    """
-    connection.check_constraints()
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
 
 
 @pytest.fixture(scope="module")

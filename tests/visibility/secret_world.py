@@ -18,6 +18,7 @@ from tests.page_factories import (
     make_world,
     translate,
 )
+from tests.snapshots import once_per_worker
 from tests.visibility import hidden_pages as pages
 from tests.visibility import hidden_things as things
 from tests.visibility.canaries import Canaries
@@ -47,6 +48,7 @@ class SecretWorld:
         return self.whole.world
 
 
+@once_per_worker
 def make_secret_world() -> SecretWorld:
     """Make the world; use it with the clock at `LATER`."""
     say = Canaries()

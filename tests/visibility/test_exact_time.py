@@ -14,17 +14,19 @@ from cms.api.pipeline import respond
 from cms.content.models import TermScheme
 from cms.publishing.files import file_url
 from cms.publishing.models import PublishedItem
-from cms.publishing.reading import listing
+from cms.publishing.reading import conditions
+from cms.publishing.reading.addresses import At
+from cms.publishing.reading.conditions import Having, Order, PointingAt, Whose
 from cms.publishing.reading.context import ReadContext
 from cms.publishing.reading.items import COLUMNS, Item
-from cms.publishing.reading.listing import Having, Listing, Order, PointingAt, Whose
-from cms.publishing.reading.loads import At, ByPublicId, Load, Things, Translations
+from cms.publishing.reading.listing import Listing
+from cms.publishing.reading.loads import ByPublicId, Load, Things, Translations
 from cms.publishing.scopes import transaction
 from cms.syndication.stream import ChangesAfter
 from search.facets import FacetCounts
+from tests.contract.conftest import settle
 from tests.factories import make_document, make_organisation, make_term
 from tests.page_factories import make_news, make_project, make_world, translate
-from tests.visibility.conftest import settle
 
 pytestmark = pytest.mark.django_db
 
@@ -103,7 +105,7 @@ def tail_of(context: ReadContext, ending: Ending) -> str | None:
 
 
 def topic_buckets(context: ReadContext) -> Any:
-    search = listed(listing.Containing(("lasting",)))
+    search = listed(conditions.Containing(("lasting",)))
     return one(context, FacetCounts(search, "en"))
 
 
@@ -148,7 +150,7 @@ READS: dict[str, Callable[[ReadContext, Ending], object]] = {
     "FacetCounts, topics": lambda c, e: topic_buckets(c).get("TOPIC"),
     "FacetCounts, projects": lambda c, e: topic_buckets(c).get("PROJECT"),
     "FacetCounts, countries": lambda c, e: one(
-        c, FacetCounts(listed(listing.Containing(("lasting",)), kind="ProjectPage"), "en")
+        c, FacetCounts(listed(conditions.Containing(("lasting",)), kind="ProjectPage"), "en")
     ).get("COUNTRY"),
     "ChangesAfter": lambda c, e: change_of(c, e).item,
     "ChangesAfter, what happened": lambda c, e: change_of(c, e).change == "PUBLISHED",

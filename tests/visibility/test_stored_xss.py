@@ -13,8 +13,8 @@ from django.test import override_settings
 
 from cms.publishing.reading.context import ReadContext
 from cms.publishing.scopes import transaction
+from tests.contract.conftest import settle
 from tests.factories import make_image
-from tests.visibility.conftest import settle
 from tests.visibility.harmful_world import LINKS, PAYLOADS, write_everywhere
 from tests.visibility.walker import ask, query_of, roots
 

@@ -11,14 +11,15 @@ from urllib.parse import urlencode
 
 from django.core.signing import BadSignature, Signer
 
-from cms.publishing.reading.context import ReadContext, ServedSite, UnknownSite
+from cms.publishing.reading.context import ReadContext, UnknownSite
+from cms.publishing.reading.served import ServedSite
 from cms.publishing.subjects import Subject, Vocabulary
 from cms.syndication.parameters import BadParameter, checked_names, listed
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from cms.publishing.reading.listing import Condition
+    from cms.publishing.reading.conditions import Condition
 
 COMMON = ("language", "site", "after")
 SALT = "cms.syndication.feeds.after"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from cms.publishing.reading.listing import AnyOf, Condition, Having, PointingAt, Whose
+from cms.publishing.reading.conditions import AnyOf, Condition, Having, PointingAt, Whose
 from cms.publishing.reading.loads import TABLE, marks
 from cms.syndication.stream import EVER
 

@@ -11,8 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from cms.publishing.reading.conditions import Order
 from cms.publishing.reading.items import COLUMNS, Item, instant
-from cms.publishing.reading.listing import Listing, Order, where
+from cms.publishing.reading.list_statement import where
+from cms.publishing.reading.listing import Listing
 from cms.publishing.reading.loads import SHOWN, TABLE, columns, make_item, marks
 from cms.publishing.rows import SITE_FACET
 from cms.publishing.subjects import Vocabulary

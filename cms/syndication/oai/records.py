@@ -80,8 +80,9 @@ def list_records(context: ReadContext, position: Position) -> Records:
     test, values = _selected(context, read_selection(position.arguments))
     rows = context.query(
         "SELECT c.value, c.epoch, c.horizon, n.* FROM publishing_contentclock c LEFT JOIN ("
-        f"SELECT i.seq, {STATE}, {columns('i')} FROM {TABLE} i WHERE {OURS} AND i.seq > %s{test}"
-        " ORDER BY i.seq LIMIT %s) AS n ON TRUE WHERE c.id = 1 ORDER BY n.seq",
+        f"SELECT i.seq AS place, {STATE}, {columns('i')} FROM {TABLE} i"
+        f" WHERE {OURS} AND i.seq > %s{test}"
+        " ORDER BY i.seq LIMIT %s) AS n ON TRUE WHERE c.id = 1 ORDER BY n.place",
         [*state_parameters(context), position.after, *values, PAGE_SIZE + 1],
     )
     value, epoch, horizon = rows[0][:3]

@@ -1,11 +1,13 @@
 """Each sort of change that makes an answer another one names a tag that the answer bears."""
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 import pytest
+import time_machine
 from django.db.models import Max
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
@@ -14,6 +16,8 @@ from cms.api import pipeline
 from cms.content.models import Organisation, Term
 from cms.publishing.models import PublishedItem
 from cms.publishing.tags import tags_to_purge
+from cms.syndication import purge, retention
+from cms.syndication.models import Delivery
 from home.models import Menu
 from news.models import NewsPage
 from projects.models import ProjectPage
@@ -141,3 +145,49 @@ def test_a_change_purges_the_answers_that_it_makes_others(things: Things, change
     assert before.kept.kept is not None
     assert before.body != after.body
     assert purged.intersection(before.kept.kept.tags)
+
+
+def test_an_answer_that_something_was_there_bears_what_is_purged_when_that_is_forgotten(
+    things: Things,
+) -> None:
+    asked = orjson.dumps({"query": '{ route(path: "/news/one/") { status } }'})
+    things.page.unpublish()
+    a_second_later()
+    before = pipeline.respond(asked)
+    row = PublishedItem.objects.get(key=f"page:{things.page.pk}")
+
+    with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(days=401)):
+        assert retention.purge() == 1
+    a_second_later()
+    after = pipeline.respond(asked)
+
+    assert before.body == b'{"data":{"route":{"status":"GONE"}}}'
+    assert after.body == b'{"data":{"route":{"status":"NOT_FOUND"}}}'
+    assert before.kept is not None
+    assert before.kept.kept is not None
+    assert set(tags_to_purge(row)[:2]).intersection(before.kept.kept.tags)
+
+
+def test_an_answer_about_a_tombstone_bears_what_is_purged_when_that_is_forgotten(
+    things: Things, settings: Any
+) -> None:
+    settings.PURGE_URL = "https://cache.example/purge"
+    purge.follow()
+    asked = orjson.dumps({"query": "{ changes(first: 100) { nodes { id change } } }"})
+    gone = make_term(code="AIR")
+    gone.unpublish()
+    a_second_later()
+    before = pipeline.respond(asked)
+
+    with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(days=401)):
+        assert retention.purge() == 1
+    a_second_later()
+    after = pipeline.respond(asked)
+
+    (told,) = Delivery.objects.exclude(place=None)
+    assert b"WITHDRAWN" in before.body
+    assert b"WITHDRAWN" not in after.body
+    assert before.kept is not None
+    assert before.kept.kept is not None
+    assert told.place is not None
+    assert set(tags_to_purge(purge.Place(**told.place))).intersection(before.kept.kept.tags)

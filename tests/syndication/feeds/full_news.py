@@ -32,7 +32,8 @@ def full_news(world: World) -> Any:
         call_closes_at=NOON,
         body=every_block([make_image()], [make_document()], project=project, event=event),
     )
-    page.documents.add(NewsDocument(document=make_document(title="Paper")))
-    page.documents.add(NewsDocument(document=make_document(title="Other", name="other.odt")))
+    page.documents.add(NewsDocument(document=make_document(title="Paper"), sort_order=0))
+    other = make_document(title="Other", name="other.odt")
+    page.documents.add(NewsDocument(document=other, sort_order=1))
     page.save()
     return page
