@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.test.utils import override_settings
 
+from cms.api.places import places
 from cms.publishing.reading.totals import TOTALS
 from tests.caching import empty_cache
 
@@ -72,6 +73,14 @@ def cache_of_this_test() -> Iterator[None]:
     """Give each test an empty cache."""
     with empty_cache():
         yield
+
+
+@pytest.fixture(autouse=True)
+def places_of_this_test() -> Iterator[None]:
+    """Close what threads of a test held open: nobody drops a database that is in use."""
+    yield
+    if places.cache_info().currsize:
+        places().close()
 
 
 @pytest.fixture(autouse=True)

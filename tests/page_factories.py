@@ -14,6 +14,7 @@ from cms.publishing.scopes import transaction
 from home.models import ClusterPage, Menu, SiteSettings, StandardPage
 from news.models import EventIndexPage, EventPage, NewsIndexPage, NewsPage
 from projects.models import PartnerRole, ProjectIndexPage, ProjectPage, ProjectPartner
+from tests.snapshots import once_per_worker
 
 _numbers = itertools.count(1)
 
@@ -43,6 +44,7 @@ def root() -> Page:
     return Page.objects.get(depth=1)
 
 
+@once_per_worker
 def make_world(*, key: str = "main", is_default: bool = True, **settings: Any) -> World:
     """Make a site with its cluster, its settings and its three sections.
 

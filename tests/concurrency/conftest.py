@@ -12,6 +12,8 @@ import psycopg
 import pytest
 from django.conf import settings
 
+from tests.migrated import copy_migrated
+
 ROOT = Path(__file__).resolve().parents[2]
 Run = Callable[[str], Any]
 # Each kill of KILLS takes some seconds on a busy machine.
@@ -40,7 +42,8 @@ def _runner(url: str, media: Path) -> Run:
         assert done.returncode == 0, done.stderr[-3000:]
         return done.stdout
 
-    run("manage.py", "migrate", "-v0")
+    if url.startswith("postgres"):
+        run("manage.py", "migrate", "-v0")
     run("-m", "tests.concurrency.actors", "world")
     return lambda scenario: json.loads(run("-m", "tests.concurrency.actors", scenario))
 
@@ -49,6 +52,7 @@ def _runner(url: str, media: Path) -> Run:
 def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Run scenarios on a SQLite file."""
     folder = tmp_path_factory.mktemp("race")
+    copy_migrated(folder / "race.sqlite3", tmp_path_factory)
     return _runner(f"sqlite:///{folder}/race.sqlite3", folder)
 
 

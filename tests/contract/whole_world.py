@@ -6,11 +6,14 @@ Every id is fixed, so that answers can be compared as they are. The clock stands
 import datetime as dt
 import uuid
 from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
+from unittest.mock import patch
 
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
+from cms.content import renditions
 from cms.content.models import TermScheme as Scheme
 from cms.publishing.scopes import transaction
 from home.models import ClusterPage
@@ -29,6 +32,7 @@ from projects.models import ProjectDocument, ProjectPage, ProjectPartner, Projec
 from tests.contract.every_block import every_block
 from tests.contract.pool import Pool, fixed, make_pool, picture_of
 from tests.page_factories import World, add, locale, make_menu, make_world, translate
+from tests.snapshots import once_per_worker
 
 NOW = dt.datetime(2026, 3, 2, 12, 0, tzinfo=dt.UTC)
 BEFORE = dt.datetime(2026, 2, 1, 9, 30, tzinfo=dt.UTC)
@@ -48,10 +52,15 @@ class WholeWorld:
     events: list[EventPage]
 
 
-def make_whole_world(count: int) -> WholeWorld:
+@once_per_worker
+def make_whole_world(count: int, *, has_renditions: bool = True) -> WholeWorld:
     """Make `count` of everything: list entries, references, rows, blocks, menu entries."""
-    # Nothing asks where things are used, and writing it down takes most of the time.
-    with transaction(), disable_reference_index_auto_update():
+    with ExitStack() as stack:
+        if not has_renditions:
+            stack.enter_context(patch.object(renditions, "make_presets", lambda _image: 0))
+        # Nothing asks where things are used, and writing it down takes most of the time.
+        stack.enter_context(disable_reference_index_auto_update())
+        stack.enter_context(transaction())
         world = make_world()
         for page in (world.cluster, world.cluster_bg):
             type(page).objects.filter(pk=page.pk).update(translation_key=fixed(20))

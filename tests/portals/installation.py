@@ -74,6 +74,15 @@ def answers(address: str) -> bool:
         return False
 
 
+def answers_at(port: int) -> bool:
+    """Say whether somebody takes connections at a port of this machine."""
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return False
+    return True
+
+
 @dataclass
 class Installation:
     """Hold where the site answers, what its editor does, and what its processes need to know."""
