@@ -16,6 +16,8 @@ from tests.bench.http.rounds import Found, Row, Target, both, measure
 from tests.bench.http.servers import Server
 
 GROWN = 100_000
+# A server that keeps neither things nor answers: each request reads all that it needs.
+BARE = {"ITEM_CACHE_BYTES": "0", "ANSWER_CACHE_BYTES": "0"}
 Say = Callable[[str], None]
 
 
@@ -77,7 +79,8 @@ def measure_database(
         first = questions.first_of("a")
         ours = stack.enter_context(servers.product(environment, first=first))
         world = World(pace.news, pace.deep, questions.cursor_before(pace.deep, port=ours.port))
-        targets = _ours(found, world, ours)
+        bare = stack.enter_context(servers.product({**environment, **BARE}, first=first))
+        targets = _ours(found, world, ours) + _bare(world, bare)
         targets += _constant(found, environment, stack, world, ours)
         targets += _grapple(found, environment, stack, world)
         found.starts["product"] = ours.seconds
@@ -103,6 +106,20 @@ def _ours(found: OneDatabase, world: World, server: Server) -> list[Target]:
             sending = questions.checked(sending, port=server.port, holds=holds, count=count)
             targets += both(kind, name, sending, port=server.port)
     return targets + _by_get(found, world, server)
+
+
+def _bare(world: World, server: Server) -> list[Target]:
+    return [
+        target
+        for name in questions.NAMES
+        for target in both("bare", name, _cold(name, world, server), port=server.port)
+    ]
+
+
+def _cold(name: str, world: World, server: Server) -> Sending:
+    sending = questions.cold(name, world, port=server.port)
+    holds, count = questions.holds(name), questions.expected(name)
+    return questions.checked(sending, port=server.port, holds=holds, count=count)
 
 
 def _by_get(found: OneDatabase, world: World, server: Server) -> list[Target]:
@@ -179,17 +196,13 @@ def _grown(name: str, environment: dict[str, str], pace: Pace, *, say: Say) -> F
     with ExitStack() as stack:
         first = questions.first_of("a")
         server = stack.enter_context(servers.product(environment, first=first))
+        bare = stack.enter_context(servers.product({**environment, **BARE}, first=first))
         world = World(pace.news, pace.deep, questions.cursor_before(pace.deep, port=server.port))
         # The constant view again: the machine may be busier now than it was before.
         floors = _constant(OneDatabase(), environment, stack, world, server)
         targets = [target for target in floors if target.row == Row("constant", "", 16)]
         for question in questions.NAMES:
-            sending = questions.cold(question, world, port=server.port)
-            sending = questions.checked(
-                sending,
-                port=server.port,
-                holds=questions.holds(question),
-                count=questions.expected(question),
-            )
-            targets.append(Target(Row("cold", question, 16), sending, server.port))
+            for kind, one in (("cold", server), ("bare", bare)):
+                sending = _cold(question, world, one)
+                targets.append(Target(Row(kind, question, 16), sending, one.port))
         return pace.measured(targets, say=lambda words: say(f"{name}: {words}"))

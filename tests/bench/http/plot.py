@@ -11,6 +11,7 @@ from tests.bench.http.rounds import Row
 WIDTH, LEFT, LINE, BAR = 900, 240, 20, 14
 COLOURS = {
     "cold": "#1f6feb",
+    "bare": "#79a7f0",
     "cached": "#2da44e",
     "GET": "#57ab5a",
     "304": "#8ddb8c",

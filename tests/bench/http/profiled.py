@@ -53,9 +53,12 @@ def profile(name: str, *, news: int) -> None:
     requests = questions.cold(name, world, port=80).requests
     statuses: list[str] = []
 
+    def begin(status: str, *_rest: Any) -> Any:
+        statuses.append(status)
+
     def ask(number: int) -> None:
         text = requests[number % len(requests)].replace(SALT.encode(), b"%012d" % number)
-        answer: Any = application(_environ(text), lambda status, *_rest: statuses.append(status))
+        answer: Any = application(_environ(text), begin)
         b"".join(answer)
         if hasattr(answer, "close"):
             answer.close()
