@@ -15,15 +15,14 @@ import stat
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.conf import settings
 
 from cms.gate import Busy, Gate
-
-Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 # The largest upload, and what belongs to the form around it.
 BODY_MAX_BYTES = 30 * 1024 * 1024
@@ -41,13 +40,11 @@ JUDGES_ITSELF = "/graphql"
 class WholeBodies:
     """Be a WSGI application that hands on requests whose bodies have arrived."""
 
-    def __init__(self, application: Application) -> None:
+    def __init__(self, application: WSGIApplication) -> None:
         self.application = application
         self.late = LateBodies()
 
-    def __call__(
-        self, environ: dict[str, Any], start_response: Callable[..., Any]
-    ) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         text = environ.get("CONTENT_LENGTH")
         size = int(text) if text and text.isascii() and text.isdigit() else 0
@@ -69,13 +66,11 @@ class WholeBodies:
 class GatedApplication:
     """Be a WSGI application that lets so many requests at once into another."""
 
-    def __init__(self, application: Application) -> None:
+    def __init__(self, application: WSGIApplication) -> None:
         self.application = application
         self.gate = Gate(settings.REQUESTS_AT_ONCE, patience_seconds=PATIENCE_SECONDS)
 
-    def __call__(
-        self, environ: dict[str, Any], start_response: Callable[..., Any]
-    ) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request; what is streamed after that holds no place."""
         if environ.get("PATH_INFO") in NEVER_WAITS:
             return self.application(environ, start_response)
@@ -87,7 +82,7 @@ class GatedApplication:
 
 
 def _refusal(
-    start_response: Callable[..., Any], status: str, word: str, *headers: tuple[str, str]
+    start_response: StartResponse, status: str, word: str, *headers: tuple[str, str]
 ) -> list[bytes]:
     start_response(status, [("Content-Type", "text/plain"), ("Connection", "close"), *headers])
     return [f"{word}\n".encode()]
@@ -102,7 +97,7 @@ class LateBodies:
         self._has_waiting = threading.Event()
         self._owner = 0
 
-    def read(self, environ: dict[str, Any], size: int) -> IO[bytes] | None:
+    def read(self, environ: WSGIEnvironment, size: int) -> IO[bytes] | None:
         """Return a body of so many bytes; None when it ended early."""
         mark = object()
         ends_at = time.monotonic() + DEADLINE_SECONDS + size / BYTES_PER_SECOND

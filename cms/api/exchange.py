@@ -91,7 +91,8 @@ class Facts:
 
     Shape: `cached` is "" for what was executed, else which cache answered; `code` is "" for an answer
            without errors, else the code of its first; `is_answered` once the document was found good;
-           `client` is whose rate it counts against.
+           `client` is whose rate it counts against; `named` are the members of the schema that the
+           variables name.
     Units: `started` is `time.perf_counter()`, seconds.
     """
 
@@ -106,4 +107,5 @@ class Facts:
     code: str = ""
     request_id: str = ""
     client: str = ""
+    named: tuple[str, ...] = ()
     is_answered: bool = False

@@ -6,7 +6,7 @@ first is handed on as well: Django answers these as it answers them for any addr
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
@@ -14,17 +14,15 @@ from django.http.request import split_domain_port, validate_host
 from cms.api import documents, pipeline, sdl
 from cms.api.cache.doorway import doorway
 from cms.api.exchange import Asked, Reply
-from cms.api.held import connection_of_thread
-from cms.api.protection import is_secure
+from cms.api.protection import is_secure, rules
 
-Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 _HOST_MAX_CHARACTERS = 255
 
 
 class Front:
     """Be the WSGI application of the server."""
 
-    def __init__(self, django: Application) -> None:
+    def __init__(self, django: WSGIApplication) -> None:
         self.django = django
         # Read once, before anybody asks; a file that is broken stops the server here.
         documents.trusted(settings.GRAPHQL_DOCUMENTS_FILE)
@@ -33,9 +31,7 @@ class Front:
             "/graphql/schema.graphql": sdl.reply,
         }
 
-    def __call__(
-        self, environ: dict[str, Any], start_response: Callable[..., Any]
-    ) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         page = self.pages.get(environ.get("PATH_INFO", ""))
         if page is None or environ.get("HTTP_AUTHORIZATION") or not _is_for_front(environ):
@@ -44,18 +40,17 @@ class Front:
         ready = first.find(environ) if first is not None else None
         if ready is not None:
             return ready.send(environ, start_response)
-        with connection_of_thread():
-            reply = page(Asked(environ))
+        reply = page(Asked(environ))
         start_response(reply.status_line, reply.headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [reply.body]
 
 
-def _is_for_front(environ: dict[str, Any]) -> bool:
+def _is_for_front(environ: WSGIEnvironment) -> bool:
     """Say whether Django would let a request through to its view."""
-    host = environ.get("HTTP_HOST", "")
-    if settings.SECURE_SSL_REDIRECT and not is_secure(environ):
+    host, judged = environ.get("HTTP_HOST", ""), rules()
+    if judged.redirects_to_https and not is_secure(environ):
         return False
-    return len(host) <= _HOST_MAX_CHARACTERS and _is_ours(host, tuple(settings.ALLOWED_HOSTS))
+    return len(host) <= _HOST_MAX_CHARACTERS and _is_ours(host, judged.hosts)
 
 
 @lru_cache(maxsize=256)

@@ -76,6 +76,7 @@ def hit(
     is_trusted: bool,
     cache: str,
     started: float,
+    named: tuple[str, ...] = (),
 ) -> str:
     """Count an answer that a cache had before the pipeline began, and return the request's id.
 
@@ -91,6 +92,14 @@ def hit(
         is_trusted=is_trusted,
         is_cached=True,
     )
+    if named:
+        COUNTING.count_named(
+            named,
+            document_id=document_id,
+            operation=operation_name,
+            client=client_of(environ),
+            is_trusted=is_trusted,
+        )
     return request_id_of(environ)
 
 
@@ -116,6 +125,14 @@ def _count_use(asked: Asked, facts: Facts) -> None:
         is_trusted=facts.is_trusted,
         is_cached=bool(facts.cached),
     )
+    if facts.named:
+        COUNTING.count_named(
+            facts.named,
+            document_id=facts.document_id or document_id_of(question.text),
+            operation=facts.operation_name,
+            client=client_of(asked.environ),
+            is_trusted=facts.is_trusted,
+        )
 
 
 def _log(facts: Facts, seconds: float, *, status: int) -> None:

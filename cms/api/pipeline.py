@@ -4,14 +4,12 @@ Reads top to bottom like a recipe: accept, parse, limit, look up, execute, shape
 The stages know nothing of each other; only this file knows the order.
 """
 
-import functools
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
-from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
 from cms.api import (
@@ -32,9 +30,11 @@ from cms.api.cache.kept import Kept
 from cms.api.cache.keys import key_of
 from cms.api.errors import Code, Refused, masked, shape
 from cms.api.exchange import Asked, Facts, Headers, Question, Reply
-from cms.api.held import heal
 from cms.api.parse import chosen, prepare
-from cms.gate import Busy, Gate
+from cms.api.places import heal, places
+from cms.api.schema import schema
+from cms.api.usage.variables import names_in
+from cms.gate import Busy
 from cms.publishing.reading.answering import answer_bytes
 from cms.publishing.reading.budget import BudgetSpent
 from cms.publishing.reading.context import ReadContext
@@ -71,15 +71,20 @@ def reply(asked: Asked, *, context: ReadContext | None = None) -> Reply:
         return headers.preflight(asked)
     facts = Facts(client=rates.client_of(asked, is_known=context is not None))
     with observe.Request(asked, facts) as request:
-        try:
-            rates.admit(facts.client)
+        return request.finished(_worked_out(asked, facts, context))
+
+
+def _worked_out(asked: Asked, facts: Facts, context: ReadContext | None) -> Reply:
+    try:
+        rates.admit(facts.client)
+        with places():
             facts.question = question_of(asked)
-            answered = _answered(facts.question, facts, context)
-        except Exception as error:  # noqa: BLE001 - a client is answered whatever goes wrong here
-            answered = failed(error, facts)
-            if answered.status == 400:
-                rates.note(facts.client, rates.REFUSED_COST)
-        return request.finished(_replied(asked, answered, facts))
+            return _replied(asked, _answered(facts.question, facts, context), facts)
+    except Exception as error:  # noqa: BLE001 - a client is answered whatever goes wrong here
+        answered = failed(error, facts)
+        if answered.status == 400:
+            rates.note(facts.client, rates.REFUSED_COST)
+    return _replied(asked, answered, facts)
 
 
 def _replied(asked: Asked, answered: Answer, facts: Facts) -> Reply:
@@ -128,6 +133,7 @@ def _answered(question: Question, facts: Facts, context: ReadContext | None) -> 
     plan = prepared.cost_plan(node)
     facts.cost = plan.within(question.variables)
     documents.register(question)
+    facts.named = names_in(schema(), node, question.variables)
     facts.is_answered = True
     told = plan.told(question.extensions, question.variables)
     operation = Operation(prepared.document, question.operation_name)
@@ -136,7 +142,7 @@ def _answered(question: Question, facts: Facts, context: ReadContext | None) -> 
         rates.take(facts.client, facts.cost)
         reader.budget = spending.allowance()
         try:
-            with _gate(), tracing.span("GraphQL Execution"):
+            with tracing.span("GraphQL Execution"):
                 return _executed(operation, question.variables, reader, facts, extensions=told)
         finally:
             facts.sql = reader.statement_count
@@ -165,9 +171,7 @@ def _kept_or_made(
         return execute(ReadContext())
 
     def make() -> Made:
-        moment = cache.clock.held()
-        known = (moment.value, moment.epoch) if moment is not None else None
-        fresh = ReadContext(known_clock=known)
+        fresh = ReadContext(moment=cache.clock.held())
         return _made(execute(fresh), fresh)
 
     outcome = cache.answer(key, make)
@@ -178,12 +182,6 @@ def _kept_or_made(
     assert outcome.kept is not None
     rates.note(facts.client, rates.HIT_COST)
     return Answer(200, outcome.kept.body, kept=outcome)
-
-
-@functools.cache
-def _gate() -> Gate:
-    """Return the places in which operations are executed."""
-    return Gate(settings.REQUESTS_AT_ONCE, patience_seconds=spending.DEADLINE_SECONDS)
 
 
 def _made(made: Answer, context: ReadContext) -> Made:
@@ -200,7 +198,8 @@ def _remembered(asked: Asked, reply: Reply, kept: Outcome | None, facts: Facts) 
         return freshness.mark(asked, reply, None, now=0.0)
     truth = freshness.Truth(kept.moment.ends_at, kept.kept.tags, kept.made is None)
     marked = freshness.mark(asked, reply, truth, now=time.time())
-    key, first = asked.environ.get(KEY), doorway()
+    # What is asked a second time is kept by its bytes too; most of what is asked once never comes again.
+    key, first = asked.environ.get(KEY), doorway() if kept.made is None else None
     if key is not None and first is not None:
         first.keep(key, marked, moment=kept.moment, facts=facts)
     return freshness.conditional(asked, marked)

@@ -5,16 +5,37 @@ leaves them as they are.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 
 from cms.api.exchange import Headers
+from cms.api.once import once_for
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Hold the settings that every request is judged by: reading one costs more than using it."""
+
+    hosts: tuple[str, ...]
+    redirects_to_https: bool
+    trusted: tuple[str, str] | None
+
+
+@once_for("ALLOWED_HOSTS", "SECURE_SSL_REDIRECT", "SECURE_PROXY_SSL_HEADER")
+def rules() -> Rules:
+    """Return the settings as they are."""
+    return Rules(
+        tuple(settings.ALLOWED_HOSTS),
+        settings.SECURE_SSL_REDIRECT,
+        settings.SECURE_PROXY_SSL_HEADER,
+    )
 
 
 def is_secure(environ: Mapping[str, Any]) -> bool:
     """Say whether a request came by https, by the word of the proxy that is trusted to say so."""
-    trusted: tuple[str, str] | None = settings.SECURE_PROXY_SSL_HEADER
+    trusted = rules().trusted
     said: str | None = environ.get(trusted[0]) if trusted else None
     if trusted and said is not None:
         return said.split(",", 1)[0].strip() == trusted[1]

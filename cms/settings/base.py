@@ -222,6 +222,7 @@ GRAPHQL_ANSWER_MAX_BYTES = environment.number("GRAPHQL_ANSWER_MAX_BYTES")
 GRAPHQL_RATE_PER_MINUTE = environment.number("GRAPHQL_RATE_PER_MINUTE")
 GRAPHQL_RATE_BURST = environment.number("GRAPHQL_RATE_BURST")
 REQUESTS_AT_ONCE = environment.number("REQUESTS_AT_ONCE")
+ONE_THREAD_LEADS = environment.flag("ONE_THREAD_LEADS")
 TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT")
 # Who may read it, and what may be asked: docs/how-to/close-the-api.md.
 GRAPHQL_CORS_ORIGINS = environment.names("GRAPHQL_CORS_ORIGINS")

@@ -100,7 +100,7 @@ TABLE: tuple[Variable, ...] = (
         int,
         4,
         8,
-        "Most PostgreSQL connections one process keeps per database alias.",
+        "Most PostgreSQL connections of one process per database alias, beside those of GraphQL.",
         refuse_outside(1),
     ),
     Variable(
@@ -108,7 +108,8 @@ TABLE: tuple[Variable, ...] = (
         int,
         32 * 1024 * 1024,
         32 * 1024 * 1024,
-        "Bytes of published things that one process keeps decoded. 0 keeps none.",
+        "Bytes of published things that one process keeps decoded, and of what it rendered of them. "
+        "0 keeps none.",
         refuse_outside(0),
     ),
     Variable(
@@ -129,8 +130,8 @@ TABLE: tuple[Variable, ...] = (
     Variable(
         "ANSWER_CACHE_BYTES",
         int,
-        64 * 1024 * 1024,
-        64 * 1024 * 1024,
+        16 * 1024 * 1024,
+        16 * 1024 * 1024,
         "How much memory whole GraphQL answers may take in each process; 0 keeps none.",
         refuse_outside(0),
     ),

@@ -46,6 +46,14 @@ TABLE: tuple[Variable, ...] = (
         refuse_outside(1),
     ),
     Variable(
+        "ONE_THREAD_LEADS",
+        bool,
+        True,
+        True,
+        "Let one thread of a process lead while requests are short, and the others rest. Slower where "
+        "the database is far away.",
+    ),
+    Variable(
         "TRUSTED_PROXY_COUNT",
         int,
         0,

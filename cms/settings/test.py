@@ -1,5 +1,6 @@
 """Settings for tests: quick, quiet, alone; the database and the cache still come by address."""
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -7,7 +8,9 @@ from cms.settings.base import *
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-MEDIA_ROOT = Path(tempfile.gettempdir()) / "cms-test-media"
+if "MEDIA_ROOT" not in os.environ:
+    # Processes that tests start are told where; tests themselves have a folder each.
+    MEDIA_ROOT = Path(tempfile.gettempdir()) / "cms-test-media"
 STATIC_ROOT = Path(tempfile.gettempdir()) / "cms-test-static"
 WAGTAILADMIN_BASE_URL = "http://cms.test"
 FILES_BASE_URL = "http://files.test"

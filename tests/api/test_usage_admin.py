@@ -94,3 +94,16 @@ def test_a_report_is_few_statements(admin: Client, django_assert_max_num_queries
 
     with django_assert_max_num_queries(25):  # type: ignore[operator]
         admin.get(FIELDS)
+
+
+def test_a_document_is_told_by_the_beginning_of_its_id(admin: Client) -> None:
+    document = "0123456789abcdef" * 4
+    today = timezone.now().date()
+    OperationUsage.objects.create(day=today, document_id=document, requests=3)
+
+    shown = admin.get(OPERATIONS).content.decode()
+    exported = admin.get(OPERATIONS, {"export": "csv"})
+
+    assert "0123456789abcdef…" in shown
+    assert document not in shown
+    assert document in b"".join(exported.streaming_content).decode()  # type: ignore[attr-defined]

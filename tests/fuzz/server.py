@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.portals.installation import ROOT, answers, free_port, running, wait_until
 
 # As in deploy/start.
-THREADS = 512
+THREADS = 256
 HEADER_DEADLINE_MILLISECONDS = 10_000
 
 
@@ -49,16 +49,26 @@ def serving(folder: Path, **variables: str) -> Iterator[Server]:
             timeout=300,
             capture_output=True,
         )
+    with running_application("cms.wsgi:application", folder, environment) as server:
+        yield server
+
+
+@contextmanager
+def running_application(
+    application: str, folder: Path, environment: dict[str, str] | None = None
+) -> Iterator[Server]:
+    """Serve an application with granian, as deploy/start does."""
     port = free_port()
     serve = [
         str(Path(sys.executable).with_name("granian")),
         *("--interface", "wsgi", "--no-ws", "--port", str(port)),
         *("--blocking-threads", str(THREADS)),
         *("--http1-header-read-timeout", str(HEADER_DEADLINE_MILLISECONDS)),
-        "cms.wsgi:application",
+        application,
     ]
     path = folder / "log"
-    with path.open("w") as log, running(serve, environment=environment, stdout=log, stderr=log):
+    everything = {**os.environ, **(environment or {})}
+    with path.open("w") as log, running(serve, environment=everything, stdout=log, stderr=log):
         address = f"http://127.0.0.1:{port}/healthz"
         wait_until(lambda: answers(address), "the start of the server")
         yield Server(port, path)

@@ -8,11 +8,9 @@ import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.core.signals import setting_changed
 from django.db import connections
 
 from cms.api.cache.clock import ClockReader
@@ -21,6 +19,8 @@ from cms.api.cache.kept import Kept
 from cms.api.cache.memory import Memory
 from cms.api.cache.release import release
 from cms.api.cache.shared import SharedAnswers
+from cms.api.once import once_for
+from cms.api.places import places
 from cms.publishing.commits import on_change
 from cms.publishing.reading.moments import Moment, read_moment
 
@@ -60,7 +60,8 @@ class Answers:
         self.clock = clock
         self.memory: Memory[bytes, Kept] = Memory(size_bytes=size_bytes)
         self.shared = shared
-        self._flights: Flights[Outcome] = Flights()
+        # A thread that waits for another leaves its place to those that work.
+        self._flights: Flights[Outcome] = Flights(waiting=lambda: places().left())
 
     def answer(self, key: bytes | None, make: Callable[[], Made]) -> Outcome:
         """Return the answer of a key, which is made when it is not known.
@@ -102,7 +103,7 @@ class Answers:
         return moment.holds_at(time.time())
 
 
-@lru_cache(maxsize=1)
+@once_for("ANSWER_CACHE_BYTES", "CACHES")
 def answers() -> Answers | None:
     """Return the answer cache of this process; None when it is switched off."""
     size_bytes: int = settings.ANSWER_CACHE_BYTES
@@ -124,11 +125,3 @@ def _shared_answers() -> SharedAnswers | None:
     whose = repr((release(), database["HOST"], database["PORT"], str(database["NAME"])))
     digest = hashlib.blake2b(whose.encode(), digest_size=10).hexdigest()
     return SharedAnswers(url, name=f"{cache.get('KEY_PREFIX', '')}:answer:{digest}")
-
-
-def _forget(*, setting: str, **_: Any) -> None:
-    if setting in {"ANSWER_CACHE_BYTES", "CACHES"}:
-        answers.cache_clear()
-
-
-setting_changed.connect(_forget)

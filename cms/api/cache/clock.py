@@ -14,7 +14,8 @@ Read = Callable[[Moment | None], Moment | None]
 class ClockReader:
     """Read the clock at most once in `kept_seconds`, in the request that finds it old.
 
-    Shape: threads that find it old together wait for one of them.
+    Shape: threads that find it old together wait for one of them; if it fails, it has failed for all,
+           so that nobody waits for a database that does not answer longer than one does.
     """
 
     def __init__(self, read: Read, *, kept_seconds: float = KEPT_SECONDS) -> None:
@@ -24,6 +25,7 @@ class ClockReader:
         self._held: tuple[Moment, float] | None = None
         self._latest: Moment | None = None
         self._forgotten = 0
+        self._failed: tuple[float, Exception] | None = None
 
     def held(self) -> Moment | None:
         """Return the present moment if it is known, without any input or output."""
@@ -41,8 +43,18 @@ class ClockReader:
         found = self.held()
         if found is not None:
             return found
+        came = time.monotonic()
         with self._lock:
-            return self.held() or self._renew()
+            found = self.held()
+            if found is not None:
+                return found
+            if self._failed is not None and self._failed[0] > came:
+                raise self._failed[1]
+            try:
+                return self._renew()
+            except Exception as error:
+                self._failed = time.monotonic(), error
+                raise
 
     def forget(self) -> None:
         """Read it anew next time, because something was committed."""

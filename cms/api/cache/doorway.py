@@ -6,19 +6,19 @@ what the levels below have kept, under the same moment of the content clock.
 
 import io
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from django.conf import settings
-from django.core.signals import setting_changed
 
 from cms.api import freshness, observe
 from cms.api.cache.answers import answers
 from cms.api.cache.clock import ClockReader
 from cms.api.cache.memory import Memory
 from cms.api.exchange import Facts, Headers, Reply
+from cms.api.once import once_for
 from cms.api.protection import is_secure
 from cms.publishing.reading.moments import Moment
 
@@ -54,7 +54,7 @@ class Ready:
     ends_at: float
     facts: Facts
 
-    def send(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def send(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Reply, with 304 when the client has it already."""
         facts, started = self.facts, time.perf_counter()
         request_id = observe.hit(
@@ -64,10 +64,14 @@ class Ready:
             is_trusted=facts.is_trusted,
             cache="doorway",
             started=started,
+            named=facts.named,
         )
         told = (observe.HEADER, request_id)
         if_none_match = environ.get("HTTP_IF_NONE_MATCH")
-        if if_none_match and self.tag and freshness.is_known(if_none_match, self.tag):
+        if if_none_match and (
+            # Nearly all send the one tag that they were given.
+            if_none_match == self.tag or freshness.is_known(if_none_match, self.tag)
+        ):
             start_response("304 Not Modified", [*self._in_time(self.headers_without_body), told])
             return []
         start_response(self.status_line, [*self._in_time(self.headers), told])
@@ -89,7 +93,7 @@ class Doorway:
         self.clock = clock
         self.memory: Memory[Key, Ready] = Memory(size_bytes=size_bytes)
 
-    def find(self, environ: dict[str, Any]) -> Ready | None:
+    def find(self, environ: WSGIEnvironment) -> Ready | None:
         """Return the reply to a request that was asked before; without input or output."""
         key = _key_of(environ)
         if key is None:
@@ -120,7 +124,7 @@ class Doorway:
         self.memory.put(moment, key, ready, size=READY_BYTES + asked + written + len(reply.body))
 
 
-def _key_of(environ: dict[str, Any]) -> Key | None:
+def _key_of(environ: WSGIEnvironment) -> Key | None:
     """Return everything of a request that shapes its reply; None for what is not looked up here."""
     method = environ["REQUEST_METHOD"]
     body = b""
@@ -137,18 +141,10 @@ def _key_of(environ: dict[str, Any]) -> Key | None:
     return (body, scheme, *[find(name) for name in SHAPING])
 
 
-@lru_cache(maxsize=1)
+@once_for("ANSWER_CACHE_BYTES", "CACHES")
 def doorway() -> Doorway | None:
     """Return the doorway of this process; None when the answer cache is switched off."""
     below = answers()
     if below is None:
         return None
     return Doorway(clock=below.clock, size_bytes=settings.ANSWER_CACHE_BYTES // 2)
-
-
-def _forget(*, setting: str, **_: Any) -> None:
-    if setting in {"ANSWER_CACHE_BYTES", "CACHES"}:
-        doorway.cache_clear()
-
-
-setting_changed.connect(_forget)

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Hashable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Generic, TypeVar
 
 from cms.api.errors import Refused
@@ -21,9 +22,15 @@ class _Flight(Generic[Made]):
 
 
 class Flights(Generic[Made]):
-    """Know what is being worked out in this process."""
+    """Know what is being worked out in this process.
 
-    def __init__(self) -> None:
+    Shape: `waiting` is entered by who waits for another, and left when that is over.
+    """
+
+    def __init__(
+        self, *, waiting: Callable[[], AbstractContextManager[None]] = nullcontext
+    ) -> None:
+        self._waiting = waiting
         self._running: dict[Hashable, _Flight[Made]] = {}
         self._lock = threading.Lock()
 
@@ -53,7 +60,8 @@ class Flights(Generic[Made]):
             flight.is_over.set()
 
     def _waited(self, flight: _Flight[Made], make: Callable[[], Made]) -> tuple[Made, bool]:
-        flight.is_over.wait(PATIENCE_SECONDS)
+        with self._waiting():
+            flight.is_over.wait(PATIENCE_SECONDS)
         if flight.error is not None and not isinstance(flight.error, Refused):
             raise flight.error
         if flight.made:

@@ -23,7 +23,7 @@ from graphql.language import FragmentDefinitionNode
 def members(schema: GraphQLSchema, text: str, operation_name: str) -> tuple[str, ...]:
     """Return the schema coordinates that one operation of a valid document names, sorted.
 
-    Shape: without the introspection's own; values inside variables are not known here. Fields are
+    Shape: without the introspection's own; what variables name is found by `variables`. Fields are
            those of the types that the document names, so a field of an interface is the interface's.
     """
     document = parse(text, no_location=True)

@@ -105,7 +105,7 @@ def operation_uses(*, today: dt.date) -> list[OperationUse]:
     )
     return [
         OperationUse(
-            row["operation"],
+            row["operation"] or NAMELESS,
             row["document_id"],
             row["client"] or NAMELESS,
             row["last"],

@@ -56,7 +56,7 @@ class Writer:
             self._counting.forget_names()
         self._day = today
         counted = self._counting.take()
-        if not counted.uses:
+        if not counted.uses and not counted.named:
             return 0
         try:
             self._store(today, counted)
@@ -80,6 +80,11 @@ class Writer:
         found: Counter[tuple[str, str]] = Counter()
         for use, (requests, _cached) in counted.uses.items():
             for coordinate in self._named_by(use, counted.texts.get(use.document_id, "")):
+                found[coordinate, use.client] += requests
+        for (use, name), requests in counted.named.items():
+            coordinate = name[:COORDINATE_MAX]
+            # What the document names itself was counted for each of its requests.
+            if coordinate not in self._members.get((use.document_id, use.operation), ()):
                 found[coordinate, use.client] += requests
         return found
 

@@ -50,10 +50,14 @@ class Server:
     def ask(self, environ: dict[str, Any]) -> Answer:
         """Send a request."""
         began: list[Any] = []
+
+        def begin(status: str, headers: Any, _error: Any = None) -> Any:
+            began.append((status, headers))
+
         body = b"".join(
             self.front(
                 {"PATH_INFO": "/graphql", "QUERY_STRING": "", "HTTP_HOST": "testserver", **environ},
-                lambda status, headers: began.append((status, headers)),
+                begin,
             )
         )
         ((status, headers),) = began

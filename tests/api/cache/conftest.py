@@ -1,7 +1,6 @@
 """Switch the answer cache on for the tests that are about it."""
 
 from collections.abc import Iterator
-from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -23,8 +22,6 @@ def _never(environ: Any, start_response: Any) -> Any:
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """Return the front with a cache that is on and empty, and takes this transaction for committed."""
     monkeypatch.setattr(moments, "_is_settled", lambda _context: True)
-    # The connection is the test's, and goes on after a request.
-    monkeypatch.setattr("cms.api.front.connection_of_thread", nullcontext)
     with override_settings(ANSWER_CACHE_BYTES=16 * 1024 * 1024):
         yield Server(Front(_never))
 

@@ -15,6 +15,7 @@ from cms.api.cache.documents import Documents
 from cms.api.cache.kept import Kept
 from cms.api.cache.memory import Memory
 from cms.api.errors import Code, Refused
+from cms.api.places import Places
 from cms.publishing.reading.moments import Moment
 
 MOMENT = Moment(7, "e" * 32, 0, time.time() + 3600.0, 0.0)
@@ -84,6 +85,59 @@ def test_the_clock_is_read_once_for_all_who_find_it_old() -> None:
     _together(50, reader.current)
 
     assert reads == [None]
+
+
+def test_a_clock_that_cannot_be_read_is_waited_for_once_by_all() -> None:
+    reads: list[Any] = []
+    errors: list[Exception] = []
+
+    def read(before: Moment | None) -> Moment:
+        reads.append(before)
+        time.sleep(0.05)
+        raise LookupError("frozen")
+
+    reader = ClockReader(read)
+
+    def ask() -> None:
+        try:
+            reader.current()
+        except LookupError as error:
+            errors.append(error)
+
+    _together(20, ask)
+
+    assert (len(reads), len(errors)) == (1, 20)
+    # Who comes later tries again.
+    ask()
+    assert (len(reads), len(errors)) == (2, 21)
+
+
+def test_who_waits_for_another_leaves_his_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    two = Places(2, patience_seconds=0.2)
+    monkeypatch.setattr("cms.api.cache.answers.places", lambda: two)
+    found = Answers(clock=ClockReader(lambda _before: MOMENT), size_bytes=1_000_000)
+    is_made = threading.Event()
+    asked = []
+
+    def make() -> Made:
+        assert is_made.wait(5)
+        return Made("fresh", Kept(b"{}", ()))
+
+    def ask() -> None:
+        with two:
+            asked.append(found.answer(b"key", make).kept)
+
+    readers = [threading.Thread(target=ask) for _ in range(6)]
+    for reader in readers:
+        reader.start()
+    time.sleep(0.1)
+    # Six of them are at work or wait for the first, and there is a place left.
+    with two:
+        is_made.set()
+    for reader in readers:
+        reader.join()
+
+    assert asked == [Kept(b"{}", ())] * 6
 
 
 def test_the_clock_is_used_for_less_than_a_second() -> None:

@@ -1,0 +1,119 @@
+"""Start a PostgreSQL and a Redis of one's own, which may be frozen, thawed and emptied."""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.portals.installation import answers_at, free_port, running, wait_until
+
+OWNER = "postgres"
+
+
+@dataclass(frozen=True)
+class Service:
+    """Hold a running service; `process` is the first of its processes."""
+
+    port: int
+    process: int
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Let none of its processes run; the kernel still takes connections and bytes for them."""
+        stopped: list[int] = []
+        try:
+            # A parent first, so that it makes no child that is not seen.
+            for process in self._family(self.process):
+                os.kill(process, signal.SIGSTOP)
+                stopped.append(process)
+            yield
+        finally:
+            for process in reversed(stopped):
+                os.kill(process, signal.SIGCONT)
+
+    def _family(self, process: int) -> Iterator[int]:
+        yield process
+        children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+        for child in children:
+            yield from self._family(int(child))
+
+
+def programs(*names: str, folder: str = "") -> list[str]:
+    """Return where programs are; where one is missing skip, in CI fail."""
+    folders = map(str, sorted(Path("/").glob(folder))) if folder else ()
+    path = os.pathsep.join([*folders, os.environ["PATH"]])
+    found = [shutil.which(name, path=path) for name in names]
+    missing = [name for name, place in zip(names, found, strict=True) if place is None]
+    if missing:
+        reason = f"needs {', '.join(missing)}"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return [place for place in found if place is not None]
+
+
+@contextmanager
+def postgres() -> Iterator[Service]:
+    """Run a PostgreSQL with an empty database named `site`, in a folder that goes with it."""
+    initdb, server = programs("initdb", "postgres", folder="usr/lib/postgresql/*/bin")
+    folder = Path(mkdtemp(prefix="faults-"))
+    # It refuses to run as root.
+    prefix = ["runuser", "-u", OWNER, "--"] if os.geteuid() == 0 else []
+    try:
+        if prefix:
+            shutil.chown(folder, OWNER, pwd.getpwnam(OWNER).pw_gid)
+        make = [initdb, "--no-sync", "-A", "trust", "-U", OWNER, "-D", str(folder / "data")]
+        subprocess.run([*prefix, *make], check=True, capture_output=True, timeout=60)
+        port = free_port()
+        options = {
+            "port": port,
+            "listen_addresses": "127.0.0.1",
+            "unix_socket_directories": "",
+            "fsync": "off",
+        }
+        serve = [server, "-D", str(folder / "data")]
+        serve += [f"--{name}={value}" for name, value in options.items()]
+        quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        with running([*prefix, *serve], environment={**os.environ}, **quiet):
+            wait_until(lambda: answers_at(port), "the start of PostgreSQL")
+            address = f"postgres://{OWNER}@127.0.0.1:{port}/postgres"
+            wait_until(lambda: _is_up(address), "PostgreSQL's first answer")
+            with psycopg.connect(address, autocommit=True) as connection:
+                connection.execute("CREATE DATABASE site")
+            process = int((folder / "data" / "postmaster.pid").read_text().split()[0])
+            yield Service(port, process)
+            # Without waiting for who is still connected.
+            os.kill(process, signal.SIGINT)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_up(address: str) -> bool:
+    try:
+        psycopg.connect(address).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+@contextmanager
+def redis(folder: Path) -> Iterator[Service]:
+    """Run a Redis that keeps nothing on disk."""
+    (server,) = programs("redis-server")
+    port = free_port()
+    serve = [server, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
+    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": sys.stderr}
+    with running(serve, environment={**os.environ}, **quiet) as process:
+        wait_until(lambda: answers_at(port), "the start of Redis")
+        yield Service(port, process.pid)

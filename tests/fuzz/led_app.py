@@ -1,0 +1,14 @@
+"""Say how many threads rest, under the server of production."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from cms.leading import Led
+
+
+def _answer(_environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [str(application.leading.resting).encode()]
+
+
+application = Led(_answer)
