@@ -13,6 +13,8 @@ import os
 import threading
 import time
 from collections.abc import Iterable
+from threading import get_ident
+from time import monotonic
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 # Who has worked for less is expected back sooner than another would be awake.
@@ -48,9 +50,9 @@ class Leading:
 
     def begin(self) -> float:
         """Note that this thread has a request; return what stands for that request alone."""
-        mine = threading.get_ident()
+        mine = get_ident()
         self._waiting.pop(mine, None)
-        began = self._working[mine] = time.monotonic()
+        began = self._working[mine] = monotonic()
         return began
 
     def end_and_rest(self, began: float) -> None:
@@ -58,18 +60,18 @@ class Leading:
 
         Shape: nothing happens in any other thread, or when this one has another request by now.
         """
-        mine = threading.get_ident()
+        mine = get_ident()
         if self._working.get(mine) is not began:
             return
         self._working.pop(mine, None)
         # Of those who are done at the same time the last that looks finds nobody, and stays.
-        if self._is_led():
+        if (self._working or self._waiting) and self._is_led():
             self._rest()
-        self._waiting[mine] = time.monotonic()
+        self._waiting[mine] = monotonic()
 
     def _is_led(self) -> bool:
         """Say whether a thread is there for the next request, or will be in a moment."""
-        now = time.monotonic()
+        now = monotonic()
         young, fresh = now - MOMENT_SECONDS, now - REST_SECONDS
         return any(since > fresh for since in list(self._waiting.values())) or any(
             since > young for since in list(self._working.values())
@@ -105,7 +107,7 @@ class Leading:
 
     def _forget(self) -> None:
         """Drop threads that the server has ended."""
-        ended = time.monotonic() - FORGOTTEN_SECONDS
+        ended = monotonic() - FORGOTTEN_SECONDS
         for threads in (self._waiting, self._working):
             if len(threads) < MANY:
                 continue
@@ -123,10 +125,8 @@ class Parting(list[bytes]):
     """
 
     __slots__ = ("began", "leading")
-
-    def __init__(self, body: list[bytes], leading: Leading, began: float) -> None:
-        super().__init__(body)
-        self.leading, self.began = leading, began
+    leading: Leading
+    began: float
 
     def __del__(self) -> None:
         self.leading.end_and_rest(self.began)
@@ -151,4 +151,7 @@ class Led:
         is_unread = bool(environ.get("CONTENT_LENGTH")) and environ.get("wsgi.input") is body
         if is_unread or type(found) is not list:
             return found
-        return Parting(found, self.leading, began)
+        # Without a method of ours: each request pays for it.
+        parting = Parting(found)
+        parting.leading, parting.began = self.leading, began
+        return parting

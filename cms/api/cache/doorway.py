@@ -119,7 +119,7 @@ class Doorway:
             # Without the question: it may be long.
             replace(facts, question=None),
         )
-        asked = sum(len(part) for part in key if part)
+        asked = sum(len(part) for part in key if isinstance(part, str | bytes))
         written = sum(len(name) + len(value) for name, value in headers)
         self.memory.put(moment, key, ready, size=READY_BYTES + asked + written + len(reply.body))
 
@@ -136,9 +136,7 @@ def _key_of(environ: WSGIEnvironment) -> Key | None:
         environ["wsgi.input"] = io.BytesIO(body)
     elif method != "GET":
         return None
-    find = environ.get
-    scheme = "https" if is_secure(environ) else ""
-    return (body, scheme, *[find(name) for name in SHAPING])
+    return body, is_secure(environ), *map(environ.get, SHAPING)
 
 
 @once_for("ANSWER_CACHE_BYTES", "CACHES")
