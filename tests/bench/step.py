@@ -10,6 +10,16 @@ from typing import Any
 import django
 
 
+def settle(connection: Any) -> None:
+    """Do at once what a database does by itself in the minutes after an import."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("VACUUM ANALYZE")
+            cursor.execute("CHECKPOINT")
+        else:
+            cursor.execute("ANALYZE")
+
+
 def prepare(options: argparse.Namespace) -> dict[str, Any]:
     """Make the tables and what is in them, or add news to what is there."""
     from django.core.management import call_command
@@ -23,9 +33,7 @@ def prepare(options: argparse.Namespace) -> dict[str, Any]:
     if not ClusterPage.objects.exists():
         world.build(world.Size(projects=40, pictures=60) if options.quick else world.Size())
     world.grow(options.news)
-    # As the database does by itself a minute after an import.
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    settle(connection)
     return {"seconds": time.perf_counter() - started}
 
 

@@ -8,6 +8,8 @@ import sys
 import django
 from django.db import connection
 
+from tests.bench.step import settle
+
 FIRST_KEY = 10_000_000
 
 
@@ -43,7 +45,7 @@ def grow(items: int) -> int:
             facets = {"key": key, "sort_at": values["sort_at"]}
             cursor.execute(_insert("publishing_facet", facets, numbers))
         cursor.execute("UPDATE publishing_contentclock SET value = value + 1")
-        cursor.execute("ANALYZE")
+    settle(connection)
     return int(present * (copies + 1))
 
 

@@ -203,6 +203,6 @@ def _grown(name: str, environment: dict[str, str], pace: Pace, *, say: Say) -> F
         targets = [target for target in floors if target.row == Row("constant", "", 16)]
         for question in questions.NAMES:
             for kind, one in (("cold", server), ("bare", bare)):
-                sending = _cold(question, world, one)
-                targets.append(Target(Row(kind, question, 16), sending, one.port))
+                # One at a time first, as before: then as much is known when sixteen ask.
+                targets += both(kind, question, _cold(question, world, one), port=one.port)
         return pace.measured(targets, say=lambda words: say(f"{name}: {words}"))

@@ -176,7 +176,7 @@ def _growth_bars(found: OneDatabase) -> Iterable[Bar]:
     """Yield how much dearer each question is, both times in units of the constant view."""
     floor = Row("constant", "", 16)
     for row, measured in found.grown.items():
-        if row == floor or not measured.per_second:
+        if row == floor or row.connections == 1 or not measured.per_second:
             continue
         before = found.rows[row].per_second / found.rows[floor].per_second
         after = measured.per_second / found.grown[floor].per_second
