@@ -16,9 +16,10 @@ numbers are of one run on one machine, so compare them with each other, not with
 
 Each server is one real process with one worker, started by the line that `deploy/start` serves with;
 the product runs with production's settings. The load comes from a process of its own, so on a machine
-with two cores each has one. All servers are up at the same time and take turns, round by round; a row is
-the median of its rounds. Every answer is judged by its status and its size. News have a body of 3 KB in
-8 blocks, 2 topics, an author and a picture; there are 200 projects with 6 partners each, 500 pictures.
+with two cores each has one. All servers are up at the same time and take turns, round by round: each
+waits until the machine is calm, and warms up for a second. A row is the median of its rounds. Every
+answer is judged by its status and its size. News have a body of 3 KB in 8 blocks, 2 topics, an author
+and a picture; there are 200 projects with 6 partners each, 500 pictures.
 
 *Cold*: every request has other variables than all before, so that no kept answer serves, while the
 document is always the same: parsing and planning are done once. The variable that differs is declared

@@ -1,11 +1,18 @@
 """Measure rows in turn, round by round, so that a busy moment hits them all."""
 
 import statistics
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from tests.bench.http.load import Measured, put
 from tests.bench.http.requests import Sending
+
+# Where Linux says how long its processors have worked.
+STAT = Path("/proc/stat")
+# Some servers work for a while on what nobody waits for any more.
+CALM_SHARE, CALM_SECONDS, LOOK_SECONDS = 0.1, 20.0, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +49,8 @@ def measure(
     for number in range(rounds):
         say(f"round {number + 1} of {rounds}: {len(targets)} rows of {seconds:.0f} s")
         for target in targets:
-            if number == 0:
-                put(target.sending, port=target.port, connections=2, seconds=1)
+            wait_for_calm()
+            put(target.sending, port=target.port, connections=2, seconds=1)
             one = put(
                 target.sending,
                 port=target.port,
@@ -63,3 +70,25 @@ def median(measured: Sequence[Measured]) -> Measured:
         most=max(one.most for one in measured),
         bad=sum(one.bad for one in measured),
     )
+
+
+def wait_for_calm() -> None:
+    """Wait until this machine does no more of what the row before has left; CALM_SECONDS at most."""
+    if not STAT.exists():
+        return
+    ends_at = time.monotonic() + CALM_SECONDS
+    busy, total = _ticks()
+    while time.monotonic() < ends_at:
+        time.sleep(LOOK_SECONDS)
+        busy_before, total_before = busy, total
+        busy, total = _ticks()
+        if busy - busy_before <= CALM_SHARE * (total - total_before):
+            return
+
+
+def _ticks() -> tuple[int, int]:
+    """Return for how long the processors have worked, and for how long they have been there."""
+    line = STAT.read_text(encoding="ascii").split("\n", 1)[0]
+    user, nice, system, idle, waiting, irq, softirq, stolen = map(int, line.split()[1:9])
+    busy = user + nice + system + irq + softirq
+    return busy, busy + idle + waiting + stolen
