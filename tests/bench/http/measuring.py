@@ -150,16 +150,18 @@ def _constant(
     world: World,
     ours: Server,
 ) -> list[Target]:
-    """Return the two floors, which answer the bytes of question a."""
+    """Return the floors, which answer the bytes of question a."""
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-answer-")))
     answer = folder / "answer.json"
     sending = questions.cached("a", world, port=ours.port)
     answer.write_bytes(questions.answered(sending, port=ours.port)[2])
     found.answer_bytes = size = answer.stat().st_size
-    server = stack.enter_context(servers.constant(environment, answer))
-    found.starts["constant"] = server.seconds
-    floor = Sending((get("/constant", port=server.port),), least_bytes=size)
-    targets = both("constant", "", floor, port=server.port)
+    targets: list[Target] = []
+    for kind, module in (("constant", "constant_wsgi"), ("least", "least_wsgi")):
+        server = stack.enter_context(servers.constant(environment, answer, module=module))
+        found.starts[kind] = server.seconds
+        floor = Sending((get("/constant", port=server.port),), least_bytes=size)
+        targets += both(kind, "", floor, port=server.port)
     static = stack.enter_context(servers.nginx(answer))
     if static is None:
         found.not_offered["nginx"] = "nginx is not installed"

@@ -17,10 +17,11 @@ COLOURS = {
     "304": "#8ddb8c",
     "grapple": "#cf222e",
     "constant": "#8c959f",
+    "least": "#6e7781",
     "nginx": "#57606a",
 }
 # Whose bars stand under every question, for comparison.
-FLOORS = ("constant", "nginx")
+FLOORS = ("constant", "least", "nginx")
 
 
 def svg(results: Results) -> str:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from tests.bench.http.distance import distances
 from tests.bench.http.load import generator
 from tests.bench.http.measuring import OneDatabase, Pace
 from tests.bench.http.questions import NAMES, TITLES
@@ -28,7 +29,10 @@ What was found and rendered of single things in the same moment of the content c
 *Cold, nothing kept*: the same of a server with `ITEM_CACHE_BYTES=0` and `ANSWER_CACHE_BYTES=0`.
 *Cached*: the same few requests again and again. *Constant*: a Django view behind the product's own
 middleware that returns the bytes of answer a, by the same command line; none of its threads rest.
-*nginx*: one worker that serves these bytes from a file.
+*The least*: an application without Django that returns these bytes, by the same command line, with one
+thread leading. *nginx*: one worker that serves them from a file. What stands between an answer and
+these floors is in the last table of each database: what a request takes, and how much more than the row
+that it builds on.
 *Grapple*: wagtail-grapple's own schema and graphene-django's view on the same models and rows.
 """
 KINDS = {
@@ -39,6 +43,7 @@ KINDS = {
     "304": "`If-None-Match`, 304",
     "grapple": "plain grapple",
     "constant": "constant Django view",
+    "least": "the least, without Django",
     "nginx": "nginx, static file",
 }
 SHARES = {"a": 0.35, "b": 0.5, "c": 0.22, "d": 0.2}
@@ -102,6 +107,8 @@ def markdown(results: Results) -> str:
                 ),
                 _rows(found),
             ),
+            f"### {name}: microseconds a request, c=16",
+            _table(("What", "µs", "more", "What is done besides"), distances(found)),
             *[f"Not measured: {why}." for why in found.not_offered.values()],
         ]
     parts += ["## Questions", "\n".join(f"- **{n}**: {text}" for n, text in TITLES.items())]

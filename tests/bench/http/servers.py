@@ -83,13 +83,18 @@ def grapple(environment: dict[str, str], *, first: bytes) -> Iterator[Server]:
 
 
 @contextmanager
-def constant(environment: dict[str, str], answer: Path) -> Iterator[Server]:
-    """Serve a Django view that answers the same bytes whatever happens, by the same command line."""
+def constant(
+    environment: dict[str, str], answer: Path, *, module: str = "constant_wsgi"
+) -> Iterator[Server]:
+    """Serve a Django view that answers the same bytes whatever happens, by the same command line.
+
+    Shape: `module` may be `least_wsgi`, which answers them without Django.
+    """
     settings = {
         "DJANGO_SETTINGS_MODULE": "tests.bench.http.constant",
         "BENCH_CONSTANT": str(answer),
     }
-    application = "tests.bench.http.constant_wsgi:application"
+    application = f"tests.bench.http.{module}:application"
     first = b"GET /constant HTTP/1.1"
     with _granian(application, {**environment, **settings}, first=first) as server:
         yield server
