@@ -102,13 +102,19 @@ class Worker:
     def drain(self) -> None:
         """Begin nothing more, give back what has not begun, and wait for the rest."""
         self._pool.shutdown(wait=False, cancel_futures=True)
-        not_begun = [delivery for sent, delivery in self._on_their_way.items() if sent.cancelled()]
+        sent, not_begun = [], []
+        for future, delivery in self._on_their_way.items():
+            if future.cancelled():
+                not_begun.append(delivery)
+            else:
+                sent.append(future)
         try:
             release(not_begun)
         except Exception:
             # Their leases run out by themselves.
             logger.exception("leases could not be given back")
-        wait(self._on_their_way, timeout=GRACE_SECONDS)
+        # Nobody tells of those that were cancelled: waiting for them would take all of the time.
+        wait(sent, timeout=GRACE_SECONDS)
 
     def _announce(self) -> bool:
         """Fan out to everybody who is behind; one whose changes cannot be read stops nobody else."""

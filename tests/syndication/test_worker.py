@@ -4,6 +4,7 @@ import io
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import Future
 from typing import Any
@@ -19,7 +20,7 @@ from cms.syndication.chores import Rounds
 from cms.syndication.deliveries import behind as behind_really
 from cms.syndication.deliveries import fan_out as fan_out_really
 from cms.syndication.models import Delivery
-from cms.syndication.worker import Worker
+from cms.syndication.worker import GRACE_SECONDS, Worker
 from tests.page_factories import World, make_news
 from tests.publishing.published import number_changes_now
 from tests.syndication.following import follower_of, make_portal
@@ -158,9 +159,11 @@ def test_what_has_not_begun_is_given_back_at_the_end(
     ending = make_worker(monkeypatch, Busy)
     ending.step()
     assert [d.attempt for d in Delivery.objects.exclude(lease_owner="")] == [1]
+    began = time.monotonic()
 
     ending.drain()
 
+    assert time.monotonic() - began < GRACE_SECONDS / 2
     assert list(Delivery.objects.values_list("attempt", "lease_owner", "lease_until")) == [
         (0, "", None)
     ]
