@@ -13,6 +13,7 @@ from django.test.utils import override_settings
 from cms.api.places import places
 from cms.publishing.reading.totals import TOTALS
 from tests.caching import empty_cache
+from tests.migrated import drop_template, keep_template
 
 # What CI finds must not depend on luck; by hand each run looks somewhere else.
 hypothesis.settings.register_profile("ci", derandomize=True)
@@ -52,6 +53,15 @@ def network_off() -> Iterator[None]:
     patch.setattr(socket, "getaddrinfo", guarded_look_up)
     yield
     patch.undo()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Keep the database as it is when it was just migrated, for tests that need one of their own."""
+    with django_db_blocker.unblock():
+        keep_template()
+    yield
+    drop_template()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,13 +1,19 @@
-"""Migrate one SQLite file for all tests that give processes a database of their own."""
+"""Migrate once for all tests that give processes a database of their own."""
 
 import fcntl
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
+from django.db import connection, connections
+from psycopg.sql import SQL, Identifier
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -46,3 +52,46 @@ def _migrate(path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]
+
+
+def keep_template() -> None:
+    """Keep a copy of the database of this worker, which must be new; where that is PostgreSQL."""
+    if connection.vendor != "postgresql":
+        return
+    made = connection.settings_dict["NAME"]
+    # Nothing is copied while somebody is connected.
+    for one in connections.all():
+        one.close()
+        one.close_pool()  # type: ignore[attr-defined] # of PostgreSQL alone
+    drop_template()
+    _on_server("CREATE DATABASE {} TEMPLATE {}", _template(), made)
+
+
+def drop_template() -> None:
+    """Drop the copy, if there is one."""
+    if connection.vendor == "postgresql":
+        _on_server("DROP DATABASE IF EXISTS {} WITH (FORCE)", _template())
+
+
+@contextmanager
+def migrated_postgres(name: str) -> Iterator[str]:
+    """Give the address of a new migrated database on the server of the tests, and drop it afterwards."""
+    _on_server("CREATE DATABASE {} TEMPLATE {}", name, _template())
+    try:
+        yield f"{_server()}/{name}"
+    finally:
+        _on_server("DROP DATABASE {} WITH (FORCE)", name)
+
+
+def _template() -> str:
+    return f"{connection.settings_dict['NAME']}_migrated"
+
+
+def _server() -> str:
+    parts: dict[str, Any] = connection.settings_dict
+    return f"postgres://{parts['USER']}@{parts['HOST'] or '127.0.0.1'}:{parts['PORT'] or 5432}"
+
+
+def _on_server(statement: Any, *names: str) -> None:
+    with psycopg.connect(f"{_server()}/postgres", autocommit=True) as server:
+        server.execute(SQL(statement).format(*map(Identifier, names)))
