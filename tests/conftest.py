@@ -105,9 +105,13 @@ ROOMS_OF_PAGES = ("tests/home/", "tests/news/", "tests/projects/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let tests of pages ask the database, and skip what needs PostgreSQL where there is none."""
+    """Let tests of pages ask the database, and skip what needs PostgreSQL where there is none.
+
+    What needs PostgreSQL needs the tests' own database there, at least as one to copy.
+    """
     for item in items:
-        if item.nodeid.startswith(ROOMS_OF_PAGES) and "django_db" not in item.keywords:
+        asks = item.nodeid.startswith(ROOMS_OF_PAGES) or "postgres" in item.keywords
+        if asks and "django_db" not in item.keywords:
             item.add_marker(pytest.mark.django_db)
     if "postgresql" in settings.DATABASES["default"]["ENGINE"]:
         return
