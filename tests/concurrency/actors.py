@@ -223,6 +223,8 @@ def race(act: Writer, *, writers: int, times: int) -> dict[str, Any]:
 
 def kills(times: int) -> dict[str, Any]:
     """Kill a publishing process at random instants, and look after each kill."""
+    from cms.publishing.clock import read_clock
+
     chance = random.Random(7)
     bad = []
     for number in range(times):
@@ -233,7 +235,7 @@ def kills(times: int) -> dict[str, Any]:
         os.close(out)
         found = verdict()
         if found != SETTLED:
-            bad.append(found)
+            bad.append({"kill": number, **found, "clock": read_clock().value})
     return {"kills": times, "bad": bad}
 
 
