@@ -39,7 +39,7 @@ class Leading:
     def __init__(self) -> None:
         self._working: dict[int, float] = {}
         self._waiting: dict[int, float] = {}
-        self._resting: list[threading.Lock] = []
+        self._resting: list[tuple[int, threading.Lock]] = []
         self._has_resting = threading.Event()
         self._owner = 0
 
@@ -69,6 +69,16 @@ class Leading:
             self._rest()
         self._waiting[mine] = monotonic()
 
+    def wake(self) -> None:
+        """End the rest of the thread that lay down last, if any rests.
+
+        Shape: it is counted on from now on, however long it takes to rise: no other is woken for it.
+        """
+        with contextlib.suppress(IndexError):
+            who, bed = self._resting.pop()
+            self._waiting[who] = monotonic()
+            bed.release()
+
     def _is_led(self) -> bool:
         """Say whether a thread is there for the next request, or will be in a moment."""
         now = monotonic()
@@ -83,12 +93,17 @@ class Leading:
             threading.Thread(target=self._watch, name="leading", daemon=True).start()
         bed = threading.Lock()
         bed.acquire()
-        self._resting.append(bed)
+        place = get_ident(), bed
+        self._resting.append(place)
         if not self._has_resting.is_set():
             self._has_resting.set()
-        if not bed.acquire(timeout=REST_SECONDS):
-            with contextlib.suppress(ValueError):
-                self._resting.remove(bed)
+        if bed.acquire(timeout=REST_SECONDS):
+            return
+        try:
+            self._resting.remove(place)
+        except ValueError:
+            # It is being woken just now, and must not be at work before that is done.
+            bed.acquire()
 
     def _watch(self) -> None:
         while True:
@@ -101,8 +116,7 @@ class Leading:
                     continue
                 self._has_resting.set()
             if not self._is_led():
-                with contextlib.suppress(IndexError):
-                    self._resting.pop().release()
+                self.wake()
             self._forget()
 
     def _forget(self) -> None:

@@ -33,7 +33,7 @@ def pool(leading: Leading) -> Iterator[ThreadPoolExecutor]:
 
 def wake_all(leading: Leading) -> None:
     while leading.resting:
-        leading._resting.pop().release()
+        leading.wake()
 
 
 def eventually(holds: Callable[[], bool]) -> bool:
@@ -75,6 +75,39 @@ def test_who_rests_is_woken_when_all_have_been_at_work_for_a_moment(
     # The one that was woken waits at the server: that is enough.
     time.sleep(10 * module.MOMENT_SECONDS)
     assert [one.done() for one in resting].count(True) == 1
+
+
+def test_who_is_woken_is_counted_on_before_it_is_awake(leading: Leading) -> None:
+    leading.begin()
+    time.sleep(2 * module.MOMENT_SECONDS)
+    bed = threading.Lock()
+    bed.acquire()
+    leading._resting.append((0, bed))
+    assert not leading._is_led()
+
+    leading.wake()
+
+    assert not bed.locked()
+    assert leading._is_led()
+
+
+def test_who_gives_up_its_rest_waits_for_whoever_wakes_it(
+    leading: Leading, pool: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    follow(leading)
+    monkeypatch.setattr(module, "REST_SECONDS", 0.2)
+    # Whoever waits at the server stays on: the watcher wakes nobody.
+    leading._waiting = dict.fromkeys(leading._waiting, time.monotonic() + SOON_SECONDS)
+    resting = pool.submit(follow, leading)
+    assert eventually(lambda: leading.resting == 1)
+
+    _, bed = leading._resting.pop()
+    time.sleep(0.3)
+    has_gone = resting.done()
+    bed.release()
+
+    assert not has_gone
+    resting.result(SOON_SECONDS)
 
 
 def test_nobody_rests_while_the_others_are_held_up(
