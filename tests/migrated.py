@@ -56,21 +56,19 @@ def _migrate(path: Path) -> None:
 
 def keep_template() -> None:
     """Keep a copy of the database of this worker, which must be new; where that is PostgreSQL."""
-    made = connection.settings_dict["NAME"]
-    # None is made when no test of a run asks for it.
-    if connection.vendor != "postgresql" or not made.startswith("test_"):
+    if not _is_made():
         return
     # Nothing is copied while somebody is connected.
     for one in connections.all():
         one.close()
         one.close_pool()  # type: ignore[attr-defined] # of PostgreSQL alone
     drop_template()
-    _on_server("CREATE DATABASE {} TEMPLATE {}", _template(), made)
+    _on_server("CREATE DATABASE {} TEMPLATE {}", _template(), connection.settings_dict["NAME"])
 
 
 def drop_template() -> None:
     """Drop the copy, if there is one."""
-    if connection.vendor == "postgresql":
+    if _is_made():
         _on_server("DROP DATABASE IF EXISTS {} WITH (FORCE)", _template())
 
 
@@ -82,6 +80,12 @@ def migrated_postgres(name: str) -> Iterator[str]:
         yield f"{_server()}/{name}"
     finally:
         _on_server("DROP DATABASE {} WITH (FORCE)", name)
+
+
+def _is_made() -> bool:
+    """Say whether this run made a database on PostgreSQL: it makes none when no test asks for it."""
+    name = connection.settings_dict["NAME"]
+    return connection.vendor == "postgresql" and name.startswith("test_")
 
 
 def _template() -> str:
