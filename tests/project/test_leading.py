@@ -48,6 +48,11 @@ def follow(leading: Leading) -> None:
     leading.end_and_rest(leading.begin())
 
 
+def count_on(leading: Leading) -> None:
+    """Let this thread wait at the server for longer than a test takes."""
+    leading._waiting[threading.get_ident()] = time.monotonic() + SOON_SECONDS
+
+
 def test_who_is_alone_does_not_rest(leading: Leading, pool: ThreadPoolExecutor) -> None:
     for _ in range(3):
         pool.submit(follow, leading).result(SOON_SECONDS)
@@ -94,19 +99,24 @@ def test_who_is_woken_is_counted_on_before_it_is_awake(leading: Leading) -> None
 def test_who_gives_up_its_rest_waits_for_whoever_wakes_it(
     leading: Leading, pool: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    follow(leading)
-    monkeypatch.setattr(module, "REST_SECONDS", 0.2)
-    # Whoever waits at the server stays on: the watcher wakes nobody.
-    leading._waiting = dict.fromkeys(leading._waiting, time.monotonic() + SOON_SECONDS)
+    gave_up = threading.Event()
+
+    class Taken(list[tuple[int, threading.Lock]]):
+        """Be the resting ones, each of which is being woken when it gives up."""
+
+        def remove(self, _place: object) -> None:
+            gave_up.set()
+            raise ValueError
+
+    monkeypatch.setattr(module, "REST_SECONDS", 0.05)
+    count_on(leading)
+    leading._resting = Taken()
     resting = pool.submit(follow, leading)
-    assert eventually(lambda: leading.resting == 1)
 
-    _, bed = leading._resting.pop()
-    time.sleep(0.3)
-    has_gone = resting.done()
-    bed.release()
-
-    assert not has_gone
+    assert gave_up.wait(SOON_SECONDS)
+    time.sleep(10 * module.MOMENT_SECONDS)
+    assert not resting.done()
+    leading.wake()
     resting.result(SOON_SECONDS)
 
 
@@ -122,9 +132,8 @@ def test_nobody_rests_while_the_others_are_held_up(
 def test_a_rest_ends_by_itself(
     leading: Leading, pool: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    follow(leading)
     monkeypatch.setattr(module, "REST_SECONDS", 0.05)
-    leading._waiting = dict.fromkeys(leading._waiting, time.monotonic() + SOON_SECONDS)
+    count_on(leading)
 
     pool.submit(follow, leading).result(SOON_SECONDS)
 
