@@ -1,5 +1,6 @@
 """What every test can rely on: no network, files of its own, and an honest reason for a skip."""
 
+import gc
 import os
 import socket
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from django.test.utils import override_settings
 from cms.api.places import places
 from cms.publishing.reading.totals import TOTALS
 from tests.caching import empty_cache
-from tests.migrated import drop_template, keep_template
+from tests.databases import made_from_migrated
 
 # What CI finds must not depend on luck; by hand each run looks somewhere else.
 hypothesis.settings.register_profile("ci", derandomize=True)
@@ -56,12 +57,12 @@ def network_off() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Keep the database as it is when it was just migrated, for tests that need one of their own."""
-    with django_db_blocker.unblock():
-        keep_template()
-    yield
-    drop_template()
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, django_db_blocker: Any
+) -> Iterator[None]:
+    """Copy the test databases from one that is migrated, instead of migrating each of them."""
+    with django_db_blocker.unblock(), made_from_migrated():
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -119,3 +120,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "postgres" in item.keywords:
             item.add_marker(reason)
+
+
+def pytest_collection_finish() -> None:
+    """Keep what was imported and collected out of every later garbage collection."""
+    gc.collect()
+    gc.freeze()

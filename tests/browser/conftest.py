@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from tests.browser.admin import Admin
 from tests.browser.graphql import Graph
 from tests.browser.trouble import Trouble
+from tests.databases import made_from_migrated
 from tests.page_factories import World, make_world
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -53,10 +54,8 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
-    django_db_modify_db_settings_parallel_suffix: None,
-    chromium: Browser,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> None:
+    chromium: Browser, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
     """Keep SQLite in a file: in memory, all requests would share one connection.
 
     Chromium starts first: Django keeps one set of connections for a thread with a running event loop
@@ -65,6 +64,8 @@ def django_db_modify_db_settings(
     if connection.vendor == "sqlite":
         folder = tmp_path_factory.mktemp("database")
         connection.settings_dict["TEST"]["NAME"] = str(folder / "browser.sqlite3")
+    with django_db_blocker.unblock(), made_from_migrated():
+        yield
 
 
 @pytest.fixture

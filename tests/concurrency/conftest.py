@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from tests.migrated import copy_migrated, migrated_postgres
+from tests.databases import copy_migrated, migrated_postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 Run = Callable[[str], Any]
@@ -51,7 +51,7 @@ def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Run:
     if connection.vendor == "postgresql":
         pytest.skip("on SQLite, whatever the database of the tests: make test")
     folder = tmp_path_factory.mktemp("race")
-    copy_migrated(folder / "race.sqlite3", tmp_path_factory)
+    copy_migrated(folder / "race.sqlite3")
     return _runner(f"sqlite:///{folder}/race.sqlite3", folder)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from cms.publishing.archive.layout import read_manifest
-from tests.migrated import copy_migrated
+from tests.databases import migrated_file
 
 ROOT = Path(__file__).resolve().parents[3]
 ROWS = "SELECT (SELECT count(*) FROM publishing_publisheditem), value, is_copy FROM"
@@ -37,14 +37,6 @@ def command(database: Path, *arguments: str) -> subprocess.CompletedProcess[str]
     )
 
 
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a migrated database in which nothing was ever published."""
-    path = tmp_path_factory.mktemp("migrated") / "empty.sqlite3"
-    copy_migrated(path, tmp_path_factory)
-    return path
-
-
 def state(database: Path) -> tuple[int, int, int]:
     with closing(sqlite3.connect(database)) as connection:
         (found,) = connection.execute(f"{ROWS} publishing_contentclock")
@@ -54,11 +46,11 @@ def state(database: Path) -> tuple[int, int, int]:
 # The archive is made in the database of the tests: before others empty it, since they come last.
 @pytest.mark.django_db
 @pytest.mark.slow
-def test_kills_leave_nothing_half_done(archive: Path, migrated: Path, tmp_path: Path) -> None:
+def test_kills_leave_nothing_half_done(archive: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(archive) as opened:
         manifest = read_manifest(opened)
     database = tmp_path / "site.sqlite3"
-    shutil.copy(migrated, database)
+    shutil.copy(migrated_file(), database)
     rows = manifest.counts["items"]
 
     for what, number in (("checked", 1), ("files", 2), ("rows", 2), ("rows", rows)):

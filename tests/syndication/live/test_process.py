@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.migrated import copy_migrated
+from tests.databases import copy_migrated
 from tests.syndication.live.listener import Listener
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -62,7 +62,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
     """Return a migrated SQLite file with one site."""
     tmp_path = tmp_path_factory.mktemp("live")
     url = f"sqlite:///{tmp_path}/live.sqlite3"
-    copy_migrated(tmp_path / "live.sqlite3", tmp_path_factory)
+    copy_migrated(tmp_path / "live.sqlite3")
     environment = {**os.environ, **ENVIRONMENT, "DATABASE_URL": url, "MEDIA_ROOT": str(tmp_path)}
     made = Installation(environment)
     made.run("-m", "tests.syndication.live.editor", "world")
