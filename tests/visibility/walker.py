@@ -2,11 +2,12 @@
 
 from collections import deque
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 import orjson
 from graphql import (
+    DefinitionNode,
     DocumentNode,
     GraphQLField,
     GraphQLInterfaceType,
@@ -76,7 +77,6 @@ def arguments(field: GraphQLField, *, preset: str) -> str:
     return "(" + ", ".join(f"{n}: {v}" for n, v in given.items()) + ")" if given else ""
 
 
-@cache
 def fragments(*, depth: int, preset: str) -> str:
     """Return fragments `Type_n` that select everything, following at most `n` references.
 
@@ -109,7 +109,7 @@ def _body(found: Any, level: Any, preset: str) -> str:
     return " ".join(selected)
 
 
-def query_of(root: str, variables: dict[str, Any], *, depth: int, preset: str) -> str:
+def query_of(root: str, variables: dict[str, Any], *, depth: int, preset: str) -> DocumentNode:
     """Return a query that selects everything below a root field, up to `depth` references."""
     field = roots()[root]
     declared = ", ".join(f"${name}: {field.args[name].type}" for name in variables)
@@ -117,21 +117,26 @@ def query_of(root: str, variables: dict[str, Any], *, depth: int, preset: str) -
     head = f"query ({declared})" if declared else "query"
     below = f" {{ ...{get_named_type(field.type).name}_{depth} }}"
     call = f"{root}({given})" if given else root
-    return f"{head} {{ {call}{below} }}\n{fragments(depth=depth, preset=preset)}"
+    operation = parse(f"{head} {{ {call}{below} }}", no_location=True)
+    parts = (*operation.definitions, *_parsed_fragments(depth, preset))
+    return DocumentNode(definitions=parts)
 
 
-def ask(query: str, variables: dict[str, Any], *, context: ReadContext) -> dict[str, Any]:
+@cache
+def _parsed_fragments(depth: int, preset: str) -> tuple[DefinitionNode, ...]:
+    return parse(fragments(depth=depth, preset=preset), no_location=True).definitions
+
+
+def ask(
+    query: str | DocumentNode, variables: dict[str, Any], *, context: ReadContext
+) -> dict[str, Any]:
     """Answer a query as the pipeline does, but of any size."""
-    result = answer(Operation(_parsed(query)), variables, context)
+    document = parse(query, no_location=True) if isinstance(query, str) else query
+    result = answer(Operation(document), variables, context)
     errors = [shape(error, fallback=Code.BAD_USER_INPUT) for error in result.errors or ()]
     body = orjson.dumps({"data": result.data, "errors": errors}, default=str)
     answered: dict[str, Any] = orjson.loads(body)
     return answered
-
-
-@lru_cache(maxsize=256)
-def _parsed(query: str) -> DocumentNode:
-    return parse(query, no_location=True)
 
 
 def visited(value: Any) -> Iterator[Pair]:
