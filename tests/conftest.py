@@ -16,10 +16,14 @@ from cms.publishing.reading.totals import TOTALS
 from tests.caching import empty_cache
 from tests.databases import made_from_migrated
 
-# What CI finds must not depend on luck; by hand each run looks somewhere else.
-hypothesis.settings.register_profile("ci", derandomize=True)
-if os.environ.get("CI") == "true":
-    hypothesis.settings.load_profile("ci")
+# `make test` tries the same few examples in every run; `make deep` tries many others and prints its seed.
+FEW = hypothesis.settings(derandomize=True, max_examples=30, deadline=None, database=None)
+MANY = hypothesis.settings(
+    max_examples=int(os.environ.get("EXAMPLES", "5000")), deadline=None, database=None
+)
+hypothesis.settings.register_profile("few", FEW)
+hypothesis.settings.register_profile("many", MANY)
+hypothesis.settings.load_profile("few")
 LOOPBACK = {"127.0.0.1", "::1", "localhost", ""}
 
 

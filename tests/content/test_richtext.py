@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import nh3
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cms.content import richtext
@@ -62,19 +62,30 @@ class Tags(HTMLParser):
         self.seen.append((tag, dict(attrs)))
 
 
-@settings(max_examples=400, deadline=None)
 @given(markup.filter(lambda source: "linktype" not in source))
+# One cleaning of each of these leaves what a second one changes.
+@example("<p><object><p>")
+@example("a&#13;b")
+@example('<a href="https://a.example"><object><a><hr>')
+# An empty address is none.
+@example("<a href>x</a>")
 def test_with_no_links_of_ours_the_answer_is_what_a_plain_sanitiser_gives(source: str) -> None:
-    plain = nh3.clean(
-        source,
+    plain = sanitised(source)
+
+    # An anchor without an address is only its words, so such anchors are taken out of the other too.
+    assert unescape(filled(source)) == unescape(without_bare_anchors(plain))
+
+
+def sanitised(html: str) -> str:
+    """Return what nh3 gives once it changes nothing more, without the attributes of our own links."""
+    cleaned = nh3.clean(
+        html,
         tags=richtext.TAGS,
         attributes={"a": {"href"}},
         url_schemes=richtext.SCHEMES,
         link_rel=None,
     )
-
-    # An anchor that leads nowhere is only its words, so such anchors are taken out of the other too.
-    assert unescape(filled(source)) == unescape(without_bare_anchors(plain))
+    return html if cleaned == html else sanitised(cleaned)
 
 
 def without_bare_anchors(html: str) -> str:
@@ -82,13 +93,12 @@ def without_bare_anchors(html: str) -> str:
     out, opened = [], []
     for part in re.split(r"(<a\b[^>]*>|</a>)", html):
         if part.startswith("<a"):
-            opened.append(part != "<a>")
+            opened.append(part not in {"<a>", '<a href="">'})
         keep = opened[-1] if part.startswith("<a") else part != "</a>" or opened.pop()
         out.append(part if keep else "")
     return "".join(out)
 
 
-@settings(max_examples=400, deadline=None)
 @given(markup)
 def test_whatever_was_written_only_harmless_tags_come_out(source: str) -> None:
     html = filled(source, page_7="https://ours.example/x", document_9='https://ours.example/"><b')
@@ -99,7 +109,6 @@ def test_whatever_was_written_only_harmless_tags_come_out(source: str) -> None:
         assert urlsplit(attributes.get("href") or "").scheme in {"", *richtext.SCHEMES}
 
 
-@settings(max_examples=200, deadline=None)
 @given(markup)
 @example("<p><object><p>")
 def test_cleaning_twice_is_cleaning_once(source: str) -> None:
@@ -108,7 +117,6 @@ def test_cleaning_twice_is_cleaning_once(source: str) -> None:
     assert filled(once) == once
 
 
-@settings(max_examples=200, deadline=None)
 @given(markup)
 def test_words_and_markdown_can_be_made_of_anything(source: str) -> None:
     pieces = richtext.template(source) or []

@@ -16,7 +16,7 @@ from tests.publishing.acting import Acting, Start, make_start
 from tests.publishing.histories_of_pages import PageHistory
 from tests.publishing.histories_of_things import ThingHistory
 
-HISTORIES = int(os.environ.get("HISTORIES", "6"))
+HISTORIES = int(os.environ.get("HISTORIES", "2"))
 STEPS = 30
 # Look for the shortest history that fails, which takes minutes.
 SHRINK = "SHRINK" in os.environ
@@ -40,10 +40,6 @@ def test_after_any_history_the_public_sees_what_it_should(start: Start, capsys: 
         settings=settings(
             max_examples=HISTORIES,
             stateful_step_count=STEPS,
-            deadline=None,
-            derandomize=True,
-            database=None,
-            print_blob=False,
             phases=[Phase.generate, *([Phase.shrink] if SHRINK else [])],
             suppress_health_check=list(HealthCheck),
         ),

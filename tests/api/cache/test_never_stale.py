@@ -32,7 +32,7 @@ from tests.publishing.acting import Acting, Start, make_start
 from tests.publishing.histories_of_pages import PageHistory
 from tests.publishing.histories_of_things import ThingHistory
 
-HISTORIES = int(os.environ.get("STALE_HISTORIES", "3"))
+HISTORIES = int(os.environ.get("STALE_HISTORIES", "2"))
 STEPS = 30
 # How many questions are asked after each step.
 ASKED = 14
@@ -153,10 +153,6 @@ def test_after_any_history_no_reader_is_told_what_is_not_true(
             settings=settings(
                 max_examples=HISTORIES,
                 stateful_step_count=STEPS,
-                deadline=None,
-                derandomize=True,
-                database=None,
-                print_blob=False,
                 phases=[Phase.generate],
                 suppress_health_check=list(HealthCheck),
             ),

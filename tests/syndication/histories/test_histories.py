@@ -29,7 +29,7 @@ from tests.syndication.histories.crawling import crawl_news, crawl_pages, public
 from tests.syndication.histories.followers import Follower, Stranger, reasons_now
 from tests.syndication.histories.rules import SyndicationHistory
 
-HISTORIES = int(os.environ.get("HISTORIES", "50"))
+HISTORIES = int(os.environ.get("HISTORIES", "3"))
 STEPS = 30
 # Look for the shortest history that fails, which takes minutes.
 SHRINK = "SHRINK" in os.environ
@@ -158,10 +158,6 @@ def test_a_mirror_has_what_a_crawl_finds_after_any_history(start: Start, capsys:
         settings=settings(
             max_examples=HISTORIES,
             stateful_step_count=STEPS,
-            deadline=None,
-            derandomize=True,
-            database=None,
-            print_blob=False,
             phases=[Phase.generate, *([Phase.shrink] if SHRINK else [])],
             suppress_health_check=list(HealthCheck),
         ),
