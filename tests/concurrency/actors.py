@@ -7,18 +7,35 @@ is one line of JSON on standard output.
 import json
 import os
 import random
-import select
-import signal
 import sys
-import time
 from collections.abc import Callable
 from typing import Any
 
 import django
 
+from tests.concurrency.processes import (
+    STATEMENT,
+    collected,
+    forked,
+    has_orders,
+    next_order,
+    report_statements,
+)
 from tests.concurrency.skew import skews
 
 Writer = Callable[[random.Random], None]
+# What a publishing process does before it is killed: some acts, the last of them not to its end.
+STATEMENTS_MAX = 400
+
+
+def number_of(name: str, default: int) -> int:
+    """Return a number of the environment, which has it where more is tried than in CI."""
+    return int(os.environ.get(name) or default)
+
+
+def a_seed() -> int:
+    """Return the seed in the environment, else any; a failure shows it, so that it can be had again."""
+    return number_of("SEED", random.SystemRandom().getrandbits(32))
 
 
 def published_news() -> Any:
@@ -33,7 +50,7 @@ def publish(chance: random.Random) -> None:
     from cms.publishing.scopes import transaction
 
     page = chance.choice(published_news())
-    page.title = f"{page.pk} at {time.monotonic_ns()}"
+    page.title = f"{page.pk}: {chance.getrandbits(64)}"
     with transaction():
         page.save_revision().publish()
 
@@ -79,55 +96,17 @@ def mixed(chance: random.Random) -> None:
     chance.choice(acts)(chance)
 
 
-def forked(work: Callable[[], Any], *, closing: int | None = None) -> tuple[int, int]:
-    """Run work in a child process; return its id and the end of a pipe with its result.
-
-    Shape: `closing` is an end of a pipe that only the parent keeps.
-    """
-    _close_connections()
-    out, into = os.pipe()
-    child = os.fork()
-    if child:
-        os.close(into)
-        return child, out
-    if closing is not None:
-        os.close(closing)
-    result: Any = None
-    try:
-        result = work()
-    except BaseException as error:  # noqa: BLE001 - whatever it was, the parent has to hear of it
-        result = {"error": f"{type(error).__name__}: {error}"}
-    os.write(into, json.dumps(result).encode())
-    os._exit(0)
-
-
-def _close_connections() -> None:
-    """Close what a child must not share with its parent, the pool included."""
-    from django.db import connections
-
-    for connection in connections.all():
-        connection.close()
-        if hasattr(connection, "close_pool"):
-            connection.close_pool()
-
-
-def collected(children: list[tuple[int, int]]) -> list[Any]:
-    """Wait for children and return their results."""
-    results = []
-    for child, out in children:
-        with os.fdopen(out, "rb") as pipe:
-            results.append(json.loads(pipe.read() or b"null"))
-        os.waitpid(child, 0)
-    return results
-
-
-def loop(act: Writer, *, seed: int, times: int) -> Callable[[], dict[str, Any]]:
-    """Return work that acts a number of times and counts what went wrong."""
+def loop(
+    act: Writer, *, seed: int, times: int, in_turns: bool = False
+) -> Callable[[], dict[str, Any]]:
+    """Return work that acts a number of times, each when told to if so, and counts what went wrong."""
 
     def work() -> dict[str, Any]:
         chance = random.Random(seed)
         errors = []
         for _ in range(times):
+            if in_turns:
+                next_order()
             try:
                 act(chance)
             except Exception as error:  # noqa: BLE001 - counted and shown by the test
@@ -137,23 +116,31 @@ def loop(act: Writer, *, seed: int, times: int) -> Callable[[], dict[str, Any]]:
     return work
 
 
-def reader(*, until: int) -> Callable[[], dict[str, int]]:
-    """Return work that follows the clock until a pipe is closed, keeping the latest versions."""
+def without_end(act: Writer, *, seed: int) -> Callable[[], None]:
+    """Return work that acts until it is killed, and reports each of its statements."""
 
-    def work() -> dict[str, int]:
-        from cms.publishing.models import PublishedItem
-
-        mirror: dict[str, int] = {}
-        cursor = 0
+    def work() -> None:
+        chance = random.Random(seed)
+        report_statements()
         while True:
-            is_last = bool(select.select([until], [], [], 0.002)[0])
-            rows = PublishedItem.objects.filter(seq__gt=cursor).order_by("seq")
-            for key, version, seq in rows.values_list("key", "version", "seq"):
-                mirror[key], cursor = version, seq or cursor
-            if is_last:
-                return mirror
+            act(chance)
 
     return work
+
+
+def follow_clock() -> dict[str, int]:
+    """Follow the clock until told to end, keeping the latest versions."""
+    from cms.publishing.models import PublishedItem
+
+    mirror: dict[str, int] = {}
+    cursor = 0
+    while True:
+        is_last = has_orders(within_seconds=0.002)
+        rows = PublishedItem.objects.filter(seq__gt=cursor).order_by("seq")
+        for key, version, seq in rows.values_list("key", "version", "seq"):
+            mirror[key], cursor = version, seq or cursor
+        if is_last:
+            return mirror
 
 
 def make_world(news: int) -> None:
@@ -202,19 +189,18 @@ def _agreement() -> dict[str, int]:
     }
 
 
-def race(act: Writer, *, writers: int, times: int) -> dict[str, Any]:
-    """Let writers race beside a reader, and say what is left."""
+def race(act: Writer, *, writers: int = 4) -> dict[str, Any]:
+    """Let writers race beside a reader, and return what is left."""
     from cms.publishing.models import PublishedItem
 
-    until, finish = os.pipe()
-    writing = [forked(loop(act, seed=seed, times=times), closing=finish) for seed in range(writers)]
-    watching = [forked(reader(until=until), closing=finish)]
-    results = collected(writing)
-    os.close(finish)
-    (mirror,) = collected(watching)
+    times = number_of("RACES", 10)
+    reading = forked(follow_clock)
+    results = collected([forked(loop(act, seed=n, times=times)) for n in range(writers)])
+    reading.tell()
+    mirror = reading.collect()
     latest = dict(PublishedItem.objects.values_list("key", "version"))
     return {
-        "done": sum(result["done"] for result in results),
+        "not_done": writers * times - sum(result["done"] for result in results),
         "errors": [error for result in results for error in result["errors"]],
         "missed": sorted(key for key in latest if mirror.get(key) != latest[key]),
         **verdict(),
@@ -222,21 +208,22 @@ def race(act: Writer, *, writers: int, times: int) -> dict[str, Any]:
 
 
 def kills(times: int) -> dict[str, Any]:
-    """Kill a publishing process at random instants, and look after each kill."""
+    """Kill a publishing process after a random number of statements, and look after each kill."""
     from cms.publishing.clock import read_clock
 
-    chance = random.Random(7)
-    bad = []
+    seed = a_seed()
+    chance = random.Random(seed)
+    bad: list[Any] = []
     for number in range(times):
-        child, out = forked(loop(mixed, seed=number, times=10_000))
-        time.sleep(chance.uniform(0.05, 0.5))
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        os.close(out)
+        child = forked(without_end(mixed, seed=chance.getrandbits(32)))
+        if not child.wait_for(STATEMENT, times=chance.randint(1, STATEMENTS_MAX)):
+            bad.append({"kill": number, "ended": child.collect()})
+            continue
+        child.kill()
         found = verdict()
         if found != SETTLED:
             bad.append({"kill": number, **found, "clock": read_clock().value})
-    return {"kills": times, "bad": bad}
+    return {"kills": times, "bad": bad, "seed": seed}
 
 
 def follow() -> dict[str, Any]:
@@ -262,29 +249,27 @@ def cached_reads() -> dict[str, Any]:
     return reading()
 
 
-def of_deliveries(name: str, *arguments: int) -> Callable[[], Any]:
+def of_deliveries(name: str) -> Callable[[], Any]:
     """Return a scenario of the module about deliveries, which needs this one."""
 
     def run() -> Any:
         from tests.concurrency import deliveries
 
-        return getattr(deliveries, name)(*arguments)
+        return getattr(deliveries, name)()
 
     return run
 
 
 SCENARIOS: dict[str, Callable[[], Any]] = {
     "world": lambda: make_world(20),
-    "publish": lambda: race(publish, writers=4, times=25),
-    "mixed": lambda: race(mixed, writers=4, times=50),
-    "kills": lambda: kills(30),
-    "few_kills": lambda: kills(10),
+    "publish": lambda: race(publish),
+    "mixed": lambda: race(mixed),
+    "kills": lambda: kills(number_of("KILLS", 10)),
     "skews": skews,
     "follow": follow,
     "cached_reads": cached_reads,
-    "delivery_kills": of_deliveries("kills_of_workers", int(os.environ.get("KILLS", "30"))),
-    "few_delivery_kills": of_deliveries("kills_of_workers", 10),
-    "webhook_latency": of_deliveries("latency", int(os.environ.get("PUBLISHES", "15"))),
+    "delivery_kills": of_deliveries("kills_of_workers"),
+    "each_publish_arrives": of_deliveries("each_publish_arrives"),
     "dead_portals": of_deliveries("dead_portals"),
     "stopped_while_sending": of_deliveries("stopped_while_sending"),
 }

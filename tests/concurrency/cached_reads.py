@@ -4,20 +4,19 @@ A term goes through states: shown with the label "1", hidden, shown with the lab
 reader looks at the row first and asks the endpoint then: the answer must never be of a state before.
 """
 
-import os
 import random
-import select
 import threading
 from collections.abc import Callable
 from typing import Any
 
 import orjson
 
-from tests.concurrency.actors import collected, forked
+from tests.concurrency.actors import number_of
+from tests.concurrency.processes import collected, forked, next_order, report
 
 TERMS = 4
-WRITES = 60
 THREADS = 3
+WRITTEN, READ = b"w", b"r"
 CODES = [f"RACE_{number}" for number in range(TERMS)]
 QUERY = "{ news(first: 20) { totalCount nodes { topics { code label } } } }"
 
@@ -37,8 +36,8 @@ def make_terms() -> None:
             page.save_revision().publish()
 
 
-def writer(number: int) -> Callable[[], Any]:
-    """Return work that moves every second term from state to state."""
+def writer(number: int, *, times: int) -> Callable[[], int]:
+    """Return work that moves every second term from state to state, each time when told to."""
 
     def work() -> int:
         from cms.content.models import Term
@@ -46,13 +45,15 @@ def writer(number: int) -> Callable[[], Any]:
 
         chance = random.Random(number)
         done = 0
-        for step in range(1, WRITES + 1):
+        for step in range(1, times + 1):
+            next_order()
             term = Term.objects.get(code=CODES[2 * chance.randrange(TERMS // 2) + number])
             with transaction():
                 term.live = not term.live if chance.random() < 0.5 else term.live
                 term.label_en = str(step) if term.live else term.label_en
                 term.save()
             done += 1
+            report(WRITTEN)
         return done
 
     return work
@@ -96,62 +97,78 @@ def _document() -> Any:
     return _documents[0]
 
 
-def reader(*, until: int) -> Callable[[], dict[str, Any]]:
-    """Return work that reads in threads until a pipe is closed, and says what was stale."""
+def read() -> dict[str, Any]:
+    """Read in threads until told to end, and return what was stale.
 
-    def work() -> dict[str, Any]:
-        from cms.publishing.reading.item_cache import shared_items
+    Shape: whenever each thread has read once more, that is reported.
+    """
+    from cms.publishing.reading.item_cache import shared_items
 
-        stale: list[str] = []
-        reads = [0] * THREADS
-        stop = threading.Event()
-        latest: dict[str, int] = {}
+    stale: list[str] = []
+    reads = [0] * THREADS
+    stop, counting = threading.Event(), threading.Lock()
+    latest: dict[str, int] = {}
 
-        def follow(thread: int) -> None:
-            from django.db import connections
+    def count(thread: int) -> None:
+        with counting:
+            before = min(reads)
+            reads[thread] += 1
+            if min(reads) > before:
+                report(READ)
 
-            while not stop.is_set():
-                before = states()
-                highest = dict(latest)
-                try:
-                    answered = labels()
-                except Exception as error:  # noqa: BLE001 - shown by the test
-                    stale.append(f"{type(error).__name__}: {error}")
-                    continue
-                reads[thread] += 1
-                for code, (label, _shown) in before.items():
-                    floor = max(label, highest.get(code, -1))
-                    if answered.get(code, floor) < floor:
-                        stale.append(f"{code}: {answered[code]} after {floor}")
-                    latest[code] = max(latest.get(code, -1), label)
-            connections.close_all()
+    def follow(thread: int) -> None:
+        from django.db import connections
 
-        threads = [threading.Thread(target=follow, args=(n,)) for n in range(THREADS)]
-        for thread in threads:
-            thread.start()
-        select.select([until], [], [])
-        stop.set()
-        for thread in threads:
-            thread.join()
-        shown = {code: label for code, (label, is_shown) in states().items() if is_shown}
-        return {
-            "stale": stale[:5],
-            "reads": min(reads),
-            "kept": len(shared_items()),
-            "moves": shared_items().generation,
-            "is_equal": labels() == shown,
-        }
+        while not stop.is_set():
+            before = states()
+            highest = dict(latest)
+            try:
+                answered = labels()
+            except Exception as error:  # noqa: BLE001 - shown by the test
+                stale.append(f"{type(error).__name__}: {error}")
+                continue
+            finally:
+                count(thread)
+            for code, (label, _shown) in before.items():
+                floor = max(label, highest.get(code, -1))
+                if answered.get(code, floor) < floor:
+                    stale.append(f"{code}: {answered[code]} after {floor}")
+                latest[code] = max(latest.get(code, -1), label)
+        connections.close_all()
 
-    return work
+    threads = [threading.Thread(target=follow, args=(n,)) for n in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    next_order()
+    stop.set()
+    for thread in threads:
+        thread.join()
+    shown = {code: label for code, (label, is_shown) in states().items() if is_shown}
+    return {
+        "stale": stale[:5],
+        "kept": len(shared_items()),
+        "moves": shared_items().generation,
+        "is_equal": labels() == shown,
+    }
 
 
 def race() -> dict[str, Any]:
-    """Let two processes write and one read, in threads."""
+    """Let two processes write and one read, in threads.
+
+    After each turn of the writers, every thread reads at least once.
+    """
     make_terms()
-    until, finish = os.pipe()
-    writing = [forked(writer(number), closing=finish) for number in range(2)]
-    reading = [forked(reader(until=until), closing=finish)]
+    times = number_of("RACES", 25)
+    reading = forked(read)
+    writing = [forked(writer(number, times=times)) for number in range(2)]
+    for _ in range(times):
+        for process in writing:
+            process.tell()
+        for process in writing:
+            assert process.wait_for(WRITTEN), process.collect()
+        # The first of these may have begun before what was written.
+        reading.count(READ)
+        assert reading.wait_for(READ, times=2), reading.collect()
     done = collected(writing)
-    os.close(finish)
-    (read,) = collected(reading)
-    return {"done": done, **read}
+    reading.tell()
+    return {"not_done": 2 * times - sum(done), "turns": times, **reading.collect()}

@@ -1,138 +1,33 @@
 """Deliver with workers in processes of their own, kill them on the way, and see what arrived."""
 
-import json
-import os
 import random
-import select
 import signal
-import statistics
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-from tests.concurrency.actors import collected, forked, published_news
+from tests.concurrency.actors import a_seed, number_of, published_news
+from tests.concurrency.processes import STATEMENT
+from tests.concurrency.scene import (
+    ANSWER,
+    ARRIVED,
+    ARRIVED_AT_DEAD,
+    END,
+    HOLD,
+    WAITING_FOR_ANSWERS,
+    Scene,
+)
 
-LEASE_SECONDS = 1.5
-SETTLED_WITHIN_SECONDS = 60
-
-
-def receiver(*, url_into: int, until: int) -> Callable[[], list[dict[str, Any]]]:
-    """Return work that receives until a pipe is closed, and returns what came."""
-
-    def work() -> list[dict[str, Any]]:
-        from tests.syndication.receiver import Handler, dripping, listening, status
-
-        chance = random.Random(3)
-
-        def slowly(handler: Handler) -> None:
-            if handler.path.startswith("/endless"):
-                dripping()(handler)
-            # Long enough for a kill to fall between the arrival and the answer.
-            time.sleep(2 if handler.path.startswith("/late") else chance.uniform(0, 0.05))
-            status(204)(handler)
-
-        with listening(slowly) as found:
-            os.write(url_into, found.url.encode())
-            os.close(url_into)
-            select.select([until], [], [])
-            return [
-                {
-                    **json.loads(request.body)["data"],
-                    "message": request.headers["webhook-id"],
-                    "at": request.at,
-                    "path": request.path,
-                }
-                for request in found.requests
-            ]
-
-    return work
+# What a worker does before it is killed: some steps, or what belongs to a few deliveries.
+STATEMENTS_MAX = 60
 
 
-def working(*, ready_into: int) -> Callable[[], str]:
-    """Return work that is a worker until SIGTERM, and says when it can be told so."""
+def publish(pages: list[Any], *, title: str) -> None:
+    """Publish a title of pages together."""
+    from cms.publishing.scopes import transaction
 
-    def work() -> str:
-        from cms.syndication.worker import Pace, Worker
-
-        pace = Pace(lease_seconds=LEASE_SECONDS, sweep_seconds=3600)
-        worker = Worker(say=lambda _: None, complain=lambda _: None, pace=pace)
-        signal.signal(signal.SIGTERM, lambda *_: worker.stop())
-        os.write(ready_into, b".")
-        worker.run()
-        return "drained"
-
-    return work
-
-
-@dataclass
-class Process:
-    """Hold a process, the pipe of its result, and the pipe on which it says that it has begun."""
-
-    pid: int
-    out: int
-    ready: int
-
-
-class Scene:
-    """Hold a receiver, a portal that it belongs to, and the workers between."""
-
-    def __init__(self, *, workers: int, paths: tuple[str, ...] = ("/hook",)) -> None:
-        from django.conf import settings
-
-        from cms.syndication.models import Portal
-        from tests.syndication.following import make_portal
-
-        # Of an earlier scene in the same database, whose receiver is gone.
-        Portal.objects.all().delete()
-        settings.OUTBOUND_ALLOW_LOOPBACK = True
-        url_out, url_into = os.pipe()
-        until, self.finish = os.pipe()
-        self.receiving = forked(receiver(url_into=url_into, until=until), closing=self.finish)
-        os.close(url_into)
-        os.close(until)
-        with os.fdopen(url_out, "rb") as pipe:
-            url = pipe.read().decode()
-        self.portals = [make_portal(url.replace("/hook", path)) for path in paths]
-        self.workers = [self.start() for _ in range(workers)]
-
-    def start(self) -> Process:
-        """Start one more worker."""
-        ready, ready_into = os.pipe()
-        pid, out = forked(working(ready_into=ready_into), closing=self.finish)
-        os.close(ready_into)
-        return Process(pid, out, ready)
-
-    def kill(self, number: int) -> None:
-        """Kill a worker, however far it has come, and start another one in its place."""
-        killed = self.workers[number]
-        os.kill(killed.pid, signal.SIGKILL)
-        os.waitpid(killed.pid, 0)
-        os.close(killed.out)
-        os.close(killed.ready)
-        self.workers[number] = self.start()
-
-    def settle(self) -> None:
-        """Wait until everything has been delivered, or for too long."""
-        from cms.syndication.deliveries import behind
-        from cms.syndication.models import Delivery
-
-        ends_at = time.monotonic() + SETTLED_WITHIN_SECONDS
-        waiting = Delivery.objects.filter(state="PENDING")
-        while time.monotonic() < ends_at and (behind().exists() or waiting.exists()):
-            time.sleep(0.1)
-
-    def end(self) -> tuple[list[str], list[dict[str, Any]]]:
-        """Stop everything; return how the workers ended, and what arrived."""
-        for process in self.workers:
-            # Before it has begun, a signal would end it as it ends any program.
-            os.read(process.ready, 1)
-            os.close(process.ready)
-            os.kill(process.pid, signal.SIGTERM)
-        drained = collected([(process.pid, process.out) for process in self.workers])
-        os.close(self.finish)
-        (arrived,) = collected([self.receiving])
-        return drained, arrived
+    with transaction():
+        for page in pages:
+            page.title = title
+            page.save_revision().publish()
 
 
 def publish_some(chance: random.Random) -> None:
@@ -141,40 +36,51 @@ def publish_some(chance: random.Random) -> None:
 
     pages = chance.sample(published_news(), 3)
     for page in pages:
-        page.title = f"{page.pk} at {time.monotonic_ns()}"
-        with transaction():
-            page.save_revision().publish()
+        publish([page], title=f"{page.pk}: {chance.getrandbits(64)}")
     if chance.random() < 0.3:
         with transaction():
             pages[0].unpublish()
 
 
-def kills_of_workers(times: int) -> dict[str, Any]:
-    """Kill two workers in turn while there is something to deliver, and return what must hold."""
+def kills_of_workers() -> dict[str, Any]:
+    """Kill two workers while there is something to deliver, and return what must hold.
+
+    One is killed while the other side has not answered yet, or after a random number of statements.
+    """
     from cms.publishing.models import PublishedItem
     from cms.syndication.models import Delivery
 
-    chance = random.Random(11)
+    times, seed = number_of("KILLS", 10), a_seed()
+    chance = random.Random(seed)
     scene = Scene(workers=2)
     for number in range(times):
-        publish_some(chance)
-        time.sleep(chance.uniform(0.05, 0.4))
-        scene.kill(number % 2)
+        if chance.random() < 0.5:
+            scene.order(HOLD)
+            before = scene.receiver.count(ARRIVED)
+            publish_some(chance)
+            scene.until_arrived(before + 1)
+            scene.kill(scene.worker_that_sends(chance))
+            scene.order(ANSWER)
+        else:
+            publish_some(chance)
+            worker = scene.workers[number % 2]
+            worker.count(STATEMENT)
+            assert worker.wait_for(STATEMENT, times=chance.randint(1, STATEMENTS_MAX))
+            scene.kill(worker)
     scene.settle()
     drained, arrived = scene.end()
     rows = Delivery.objects.all()
     latest = dict(rows.order_by("seq").values_list("public_id", "version"))
     current = dict(PublishedItem.objects.values_list("public_id", "version"))
+    messages = {message["message"] for message in arrived}
     return {
         "kills": times,
+        "seed": seed,
         "arrived": len(arrived),
-        "duplicates": len(arrived) - len({message["message"] for message in arrived}),
+        "duplicates": len(arrived) - len(messages),
         "drained": drained,
         "not_delivered": rows.exclude(state="DELIVERED").count(),
-        "lost": sorted(
-            set(rows.values_list("message_id", flat=True))
-            - {message["message"] for message in arrived}
-        ),
+        "lost": sorted(set(rows.values_list("message_id", flat=True)) - messages),
         "outdated": [thing for thing, version in latest.items() if version != current[thing]],
         "shared_ids": shared_ids(arrived),
         "out_of_order": out_of_order(arrived),
@@ -200,67 +106,61 @@ def out_of_order(arrived: list[dict[str, Any]]) -> list[str]:
     return found
 
 
-def latency(times: int) -> dict[str, float]:
-    """Publish one page after the other and return how long each took to arrive, in seconds."""
-    from cms.publishing.scopes import transaction
-
-    scene = Scene(workers=1)
-    page = published_news()[0]
-    time.sleep(2)
-    committed = []
-    chance = random.Random(5)
-    for number in range(times):
-        page.title = f"Title {number}"
-        with transaction():
-            page.save_revision().publish()
-        committed.append(time.time())
-        time.sleep(0.5 + chance.random() / 2)
+def each_publish_arrives() -> dict[str, Any]:
+    """Publish one title after the other, each once the one before has arrived."""
+    scene, pages = Scene(workers=1), published_news()[:1]
+    for number in range(1, 4):
+        publish(pages, title=f"Title {number}")
+        scene.until_arrived(number)
     scene.settle()
-    _, arrived = scene.end()
-    took = sorted(message["at"] - at for message, at in zip(arrived, committed, strict=True))
-    return {
-        "median_seconds": round(statistics.median(took), 3),
-        "p95_seconds": round(took[int(0.95 * len(took))], 3),
-    }
+    drained, arrived = scene.end()
+    return {"drained": drained, "titles": [message["title"] for message in arrived]}
 
 
 def dead_portals() -> dict[str, Any]:
-    """Return how long a portal waits beside seven that never finish their answers, in seconds."""
-    from cms.publishing.scopes import transaction
-
-    scene = Scene(workers=1, paths=(*["/endless"] * 7, "/hook"))
-    pages = published_news()[:5]
-    with transaction():
-        for page in pages:
-            page.title = f"{page.pk} at {time.monotonic_ns()}"
-            page.save_revision().publish()
-    committed = time.time()
-    # Less than one attempt at a dead one takes.
-    time.sleep(8)
+    """Publish to a portal beside seven that never answer; return what arrived before they did."""
+    scene, pages = Scene(workers=1, threads=4), published_news()[:5]
+    # The portal is known to answer.
+    publish(pages[:1], title="Before")
+    scene.settle()
+    for number in range(7):
+        scene.add_portal(f"/dead/{number}")
+    publish(pages[:2], title="First")
+    scene.until_arrived(2, event=ARRIVED_AT_DEAD)
+    publish(pages[2:], title="Other")
+    scene.until_arrived(1 + len(pages))
+    on_their_way = scene.receiver.count(ARRIVED_AT_DEAD)
+    scene.order(ANSWER)
+    scene.settle()
     drained, arrived = scene.end()
-    waited = [message["at"] - committed for message in arrived if message["path"] == "/hook"]
+    paths = [message["path"] for message in arrived if message["path"] != "/hook"]
     return {
         "drained": drained,
-        "arrived": len(waited),
-        "longest_seconds": round(max(waited, default=0.0), 2),
+        "arrived": len(arrived),
+        "on_their_way_to_dead": on_their_way,
+        "dead_with_one_on_its_way": len(set(paths[:on_their_way])),
     }
 
 
 def stopped_while_sending() -> dict[str, Any]:
     """Ask a worker to end while an answer is on its way, and return what became of the delivery."""
-    from cms.publishing.scopes import transaction
     from cms.syndication.models import Delivery
 
-    scene = Scene(workers=1, paths=("/late",))
-    page = published_news()[0]
-    with transaction():
-        page.title = f"{page.pk} at {time.monotonic_ns()}"
-        page.save_revision().publish()
-    sending = Delivery.objects.exclude(lease_owner="")
-    ends_at = time.monotonic() + 20
-    while time.monotonic() < ends_at and not sending.exists():
-        time.sleep(0.02)
-    time.sleep(0.5)
-    drained, arrived = scene.end()
+    scene = Scene(workers=1)
+    scene.order(HOLD)
+    publish(published_news()[:1], title="Late")
+    assert scene.receiver.wait_for(ARRIVED)
+    (worker,) = scene.workers
+    worker.signal(signal.SIGTERM)
+    # When it does not wait it ends, and the answer comes too late.
+    waits = worker.wait_for(WAITING_FOR_ANSWERS)
+    scene.order(ANSWER)
+    drained = worker.collect()
+    scene.receiver.tell(END)
     rows = list(Delivery.objects.values_list("state", "attempt", "lease_owner"))
-    return {"drained": drained, "arrived": len(arrived), "rows": rows}
+    return {
+        "waits": waits,
+        "drained": drained,
+        "arrived": len(scene.receiver.collect()),
+        "rows": rows,
+    }

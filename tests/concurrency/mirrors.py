@@ -1,27 +1,28 @@
 """Follow `/sync` in a process of its own, with small pages, while others write."""
 
-import os
 import random
-import select
 from collections.abc import Callable
 from typing import Any
 
 import orjson
 
-from tests.concurrency.actors import collected, forked, loop, mixed, published_news, verdict
+from tests.concurrency.actors import loop, mixed, number_of, published_news, verdict
+from tests.concurrency.processes import collected, forked, has_orders, report
 
 FILTERS: tuple[dict[str, str], ...] = ({}, {"newsTypes": "NEWS"}, {"types": "NewsPage"})
 SMALL_PAGE = "3"
+PAGE = b"p"
 
 
-def following(number: int, *, until: int) -> Callable[[], dict[str, Any]]:
-    """Return work that keeps a mirror until a pipe is closed, and a little longer: to the end."""
+def following(number: int) -> Callable[[], dict[str, Any]]:
+    """Return work that keeps a mirror until told to end, and a little longer: to the end."""
 
     def work() -> dict[str, Any]:
-        mirror: dict[str, Any] = {"items": {}, "cursor": "", "read": 0}
+        mirror: dict[str, Any] = {"items": {}, "cursor": ""}
         while True:
-            is_last = bool(select.select([until], [], [], 0.002)[0])
+            is_last = has_orders(within_seconds=0.002)
             more = _read(mirror, FILTERS[number])
+            report(PAGE)
             while is_last and more:
                 more = _read(mirror, FILTERS[number])
             if is_last:
@@ -32,7 +33,7 @@ def following(number: int, *, until: int) -> Callable[[], dict[str, Any]]:
 
 def versions(number: int, mirror: dict[str, Any]) -> list[str]:
     """Return what differs between a mirror and one that is made now, word for word."""
-    fresh: dict[str, Any] = {"items": {}, "cursor": "", "read": 0}
+    fresh: dict[str, Any] = {"items": {}, "cursor": ""}
     while _read(fresh, FILTERS[number]):
         pass
     mine, theirs = mirror["items"], fresh["items"]
@@ -53,7 +54,7 @@ def _read(mirror: dict[str, Any], parameters: dict[str, str]) -> bool:
         if node["change"] != "WITHDRAWN":
             kept = ("version", "url", "item")
             mirror["items"][node["id"]] = {name: node[name] for name in kept}
-    mirror["cursor"], mirror["read"] = page["cursor"], mirror["read"] + 1
+    mirror["cursor"] = page["cursor"]
     more: bool = page["hasMore"]
     return more
 
@@ -75,17 +76,28 @@ def mixed_for_mirrors(chance: random.Random) -> None:
 
 
 def follow() -> dict[str, Any]:
-    """Let mirrors read small pages of `/sync` while four editors write, then compare with a new one."""
-    until, finish = os.pipe()
-    writing = [forked(loop(mixed_for_mirrors, seed=n, times=30), closing=finish) for n in range(4)]
-    watching = [forked(following(number, until=until), closing=finish) for number in range(3)]
+    """Let mirrors read small pages of `/sync` while four editors write, then compare with a new one.
+
+    Before each turn of the editors, every mirror has read another page.
+    """
+    times = number_of("RACES", 10)
+    watching = [forked(following(number)) for number in range(len(FILTERS))]
+    writing = [
+        forked(loop(mixed_for_mirrors, seed=n, times=times, in_turns=True)) for n in range(4)
+    ]
+    for _ in range(times):
+        for mirror in watching:
+            mirror.count(PAGE)
+            assert mirror.wait_for(PAGE), mirror.collect()
+        for writer in writing:
+            writer.tell()
     results = collected(writing)
-    os.close(finish)
+    for mirror in watching:
+        mirror.tell()
     mirrors = collected(watching)
     return {
         "errors": [error for result in results for error in result["errors"]],
-        "done": sum(result["done"] for result in results),
+        "not_done": len(writing) * times - sum(result["done"] for result in results),
         "differences": [versions(number, mirror) for number, mirror in enumerate(mirrors)],
-        "read": [mirror["read"] for mirror in mirrors],
         **verdict(),
     }

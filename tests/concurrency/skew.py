@@ -4,16 +4,21 @@ Each of the two looks right to itself: a child that is published while its paren
 again after the other's commit can see that the child must go as well.
 """
 
-import time
 from collections.abc import Callable
 from typing import Any
 
-HELD_SECONDS = 1.0
-HEAD_START_SECONDS = 0.4
+from tests.concurrency.processes import forked, next_order, report
+from tests.waiting import wait_until
+
+RECONCILED = b"r"
+WAITING = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
 
 
 def held_open(change: Callable[[], None]) -> Callable[[], str]:
-    """Return work that makes a change and keeps it uncommitted for a while after its reconcile."""
+    """Return work that makes a change and commits it, once reconciled, when it is told to."""
 
     def work() -> str:
         from cms.publishing import scopes
@@ -22,7 +27,8 @@ def held_open(change: Callable[[], None]) -> Callable[[], str]:
 
         def and_wait(scope: Any) -> None:
             reconcile(scope)
-            time.sleep(HELD_SECONDS)
+            report(RECONCILED)
+            next_order()
 
         scopes.reconcile_with(and_wait)
         change()
@@ -32,14 +38,36 @@ def held_open(change: Callable[[], None]) -> Callable[[], str]:
 
 
 def at_once(change: Callable[[], None]) -> Callable[[], str]:
-    """Return work that makes a change while the other one is held open."""
+    """Return work that makes a change."""
 
     def work() -> str:
-        time.sleep(HEAD_START_SECONDS)
         change()
         return "done"
 
     return work
+
+
+def meet(first: Callable[[], None], second: Callable[[], None]) -> list[Any]:
+    """Make the second change while the first is held open; return how both ended.
+
+    Shape: the first is committed as soon as the second waits for it in the database, or has ended.
+    """
+    holding = forked(held_open(first))
+    assert holding.wait_for(RECONCILED), holding.collect()
+    other = forked(at_once(second))
+    wait_until(
+        lambda: other.has_ended() or _is_anybody_waiting(), what="the meeting of two changes"
+    )
+    holding.tell()
+    return [holding.collect(), other.collect()]
+
+
+def _is_anybody_waiting() -> bool:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING)
+        return bool(cursor.fetchone()[0])
 
 
 def make_branch() -> tuple[Any, Any]:
@@ -87,7 +115,7 @@ def restrict_page(pk: int) -> Callable[[], None]:
 def skews() -> list[dict[str, Any]]:
     """Let each pair of changes meet in both orders; return what was found after each."""
     from cms.publishing.models import PublishedItem
-    from tests.concurrency.actors import collected, forked, verdict
+    from tests.concurrency.actors import verdict
 
     found = []
     for hide in (unpublish_page, restrict_page):
@@ -95,7 +123,7 @@ def skews() -> list[dict[str, Any]]:
             parent, child = make_branch()
             changes = [publish_page(child.pk), hide(parent.pk)]
             first, second = reversed(changes) if is_hidden_first else changes
-            results = collected([forked(held_open(first)), forked(at_once(second))])
+            results = meet(first, second)
             row = PublishedItem.objects.filter(key=f"page:{child.pk}", visible=True).first()
             found.append({"results": results, "visible": row is not None, **verdict()})
     return found

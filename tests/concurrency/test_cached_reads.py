@@ -8,13 +8,12 @@ from tests.concurrency.conftest import Run
 def check(run: Run) -> None:
     result = run("cached_reads")
 
-    assert result["done"] == [60, 60]
+    assert result["not_done"] == 0
     assert result["stale"] == []
     assert result["is_equal"]
-    # It was used, and it had to follow the clock many times.
+    # It was used, and it had to follow the clock: most turns change something.
     assert result["kept"] > 0
-    assert result["moves"] > 20, result
-    assert result["reads"] > 20, result
+    assert result["moves"] > result["turns"] // 2, result
 
 
 @pytest.mark.postgres

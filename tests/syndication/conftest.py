@@ -8,6 +8,7 @@ import time_machine
 from django.db import connection
 
 from tests.page_factories import World, make_world
+from tests.syndication.attempt_limit import AttemptLimit, limited_by_hand
 
 NOW = dt.datetime(2026, 3, 2, 12, 0, tzinfo=dt.UTC)
 
@@ -31,3 +32,9 @@ def numbered(db: None) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+@pytest.fixture
+def limit(monkeypatch: pytest.MonkeyPatch) -> AttemptLimit:
+    """Let a test end the time that attempts have."""
+    return limited_by_hand(monkeypatch)

@@ -25,12 +25,16 @@ class Received:
 
 @dataclass
 class Receiver:
-    """Hold what came in, and what is answered: the next of `answers`, then `usual`."""
+    """Hold what came in, and what is answered: the next of `answers`, then `usual`.
+
+    Shape: `hung_up` is set when the other side ends a connection before the end of its answer.
+    """
 
     usual: Answer
     url: str = ""
     requests: list[Received] = field(default_factory=list)
     answers: deque[Answer] = field(default_factory=deque)
+    hung_up: threading.Event = field(default_factory=threading.Event)
 
     def answer(self, *answers: Answer) -> None:
         """Set the next answers."""
@@ -63,6 +67,7 @@ class Handler(BaseHTTPRequestHandler):
             answer(self)
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
+            self.receiver.hung_up.set()
 
     def log_message(self, *args: Any) -> None:
         return
@@ -82,17 +87,17 @@ def status(code: int, body: bytes = b"", **headers: str) -> Answer:
     return answer
 
 
-def dripping(*, in_headers: bool = False, every_seconds: float = 0.05) -> Answer:
-    """Answer 200 and never come to an end, a byte at a time."""
+def unfinished(*, begun: threading.Event, in_headers: bool = False) -> Answer:
+    """Begin to answer 200, say so, and never come to an end."""
 
     def answer(handler: Handler) -> None:
         handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
         if not in_headers:
-            handler.wfile.write(b"no\r\nContent-Length: 1000000\r\n\r\n")
-        while True:
-            handler.wfile.write(b"a")
-            handler.wfile.flush()
-            time.sleep(every_seconds)
+            handler.wfile.write(b"no\r\nContent-Length: 1000000\r\n\r\na")
+        begun.set()
+        # Nothing more is sent to us but the end of the connection.
+        handler.connection.recv(1)
+        raise BrokenPipeError
 
     return answer
 

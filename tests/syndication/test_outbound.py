@@ -3,16 +3,16 @@
 import ast
 import gzip
 import socket
-import time
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cms.syndication import outbound
 from cms.syndication.outbound import OutboundFailed, OutboundRefused, get, post, refuse_address
-from tests.syndication.receiver import Receiver, dripping, endless, listening, status
+from tests.syndication.attempt_limit import HANG_SECONDS, AttemptLimit
+from tests.syndication.receiver import Receiver, endless, listening, status, unfinished
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -106,12 +106,6 @@ def connects(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
     monkeypatch.setattr(socket.socket, "connect", connect)
     return tried
-
-
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let an attempt take a second."""
-    monkeypatch.setattr(outbound, "TOTAL_SECONDS", 1.0)
 
 
 def resolving(*ips: str) -> Any:
@@ -249,11 +243,10 @@ def test_redirects_are_not_followed(code: int, receiver: Receiver) -> None:
 def test_no_more_than_64_kib_of_ten_gigabytes_are_read(answer: Any, receiver: Receiver) -> None:
     receiver.answer(answer)
 
-    started = time.monotonic()
     reply = post(receiver.url, b"{}", {})
 
     assert len(reply.body_start) == 64 * 1024
-    assert time.monotonic() - started < 5
+    assert receiver.hung_up.wait(HANG_SECONDS)
 
 
 def test_a_packed_answer_is_not_unpacked(receiver: Receiver) -> None:
@@ -265,33 +258,38 @@ def test_a_packed_answer_is_not_unpacked(receiver: Receiver) -> None:
     assert reply.body_start == bomb[: 64 * 1024]
 
 
-@pytest.mark.parametrize("answer", [dripping(), dripping(in_headers=True)])
-@pytest.mark.usefixtures("quick")
-def test_a_slow_drip_ends_in_time(answer: Any, receiver: Receiver) -> None:
-    receiver.answer(answer)
+@pytest.mark.parametrize("in_headers", [False, True])
+def test_an_answer_without_an_end_is_hung_up_on(
+    in_headers: bool, receiver: Receiver, limit: AttemptLimit
+) -> None:
+    receiver.answer(unfinished(begun=limit.is_over, in_headers=in_headers))
 
-    started = time.monotonic()
-    with pytest.raises(OutboundFailed, match="No whole answer came within"):
+    with pytest.raises(OutboundFailed, match="No whole answer came within 15 seconds"):
         post(receiver.url, b"{}", {})
 
-    assert time.monotonic() - started < 2
+    assert limit.seconds[0] == 15
+    assert receiver.hung_up.wait(HANG_SECONDS)
 
 
-@pytest.mark.usefixtures("quick")
-def test_a_look_up_that_hangs_ends_in_time(
-    monkeypatch: pytest.MonkeyPatch, connects: list[Any]
+def test_a_look_up_that_hangs_is_left_alone_and_leads_nowhere(
+    monkeypatch: pytest.MonkeyPatch, connects: list[Any], limit: AttemptLimit
 ) -> None:
+    goes_on = threading.Event()
+
     def hang(*_: Any, **__: Any) -> Any:
-        time.sleep(1.5)
+        limit.is_over.set()
+        goes_on.wait(HANG_SECONDS)
         return resolving("93.184.216.34")("", 443)
 
     monkeypatch.setattr(socket, "getaddrinfo", hang)
 
-    with pytest.raises(OutboundFailed, match="No whole answer came within"):
+    with pytest.raises(OutboundFailed, match="No whole answer came within 15 seconds"):
         post("https://portal.example/", b"{}", {})
 
-    time.sleep(1)
-    assert connects == []
+    goes_on.set()
+    (thread,) = limit.threads
+    thread.join()
+    assert (limit.seconds[0], connects) == (15, [])
 
 
 def test_no_proxy_of_the_environment_is_used(

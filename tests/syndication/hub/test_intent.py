@@ -11,6 +11,7 @@ from cms.syndication.leases import lease
 from cms.syndication.models import Follower, HubRequest, HubSubscription
 from cms.syndication.sending import attempt
 from tests.page_factories import World, make_news
+from tests.syndication.attempt_limit import HANG_SECONDS, AttemptLimit
 from tests.syndication.hub.asking import (
     EVENTS,
     NEWS,
@@ -24,7 +25,7 @@ from tests.syndication.hub.asking import (
     waiting,
     work,
 )
-from tests.syndication.receiver import Receiver, dripping, endless, status
+from tests.syndication.receiver import Receiver, endless, status, unfinished
 
 pytestmark = pytest.mark.usefixtures("world")
 DAY = 24 * 60 * 60
@@ -88,16 +89,17 @@ def test_a_callback_that_cannot_be_reached_is_not_asked_again(receiver: Receiver
     assert waiting() == []
 
 
-def test_a_callback_that_drips_is_given_up(
-    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+def test_a_callback_whose_answer_has_no_end_is_given_up(
+    receiver: Receiver, limit: AttemptLimit
 ) -> None:
-    monkeypatch.setattr("cms.syndication.outbound.TOTAL_SECONDS", 0.3)
     post(receiver.url)
-    receiver.answer(dripping())
+    receiver.answer(unfinished(begun=limit.is_over))
 
     settle()
 
+    assert receiver.hung_up.wait(HANG_SECONDS)
     assert _subscriptions() == []
+    assert waiting() == []
 
 
 def test_challenges_differ(receiver: Receiver, unhurried: None) -> None:
