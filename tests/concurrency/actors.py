@@ -13,12 +13,14 @@ from typing import Any
 
 import django
 
+from tests.concurrency.agreement import SETTLED, verdict
 from tests.concurrency.processes import (
     STATEMENT,
     collected,
     forked,
     has_orders,
     next_order,
+    report,
     report_statements,
 )
 from tests.concurrency.skew import skews
@@ -153,42 +155,6 @@ def make_world(news: int) -> None:
         make_news(world.news, title=f"News {number}")
 
 
-def verdict() -> dict[str, Any]:
-    """Return what must hold whenever nobody writes."""
-    from django.db import connection, transaction
-
-    from cms.publishing.reconcile import sweep
-
-    with transaction.atomic():
-        # All of one instant: what a killed process had asked for may be committed after its end.
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        found = _agreement()
-    return {**found, "unsettled": str(sweep())}
-
-
-def _agreement() -> dict[str, int]:
-    """Return how pages, rows and clock agree."""
-    from django.db.models import Sum
-
-    from cms.publishing.clock import read_clock
-    from cms.publishing.models import PublishedItem
-    from news.models import NewsPage
-
-    rows = PublishedItem.objects
-    titles = dict(rows.filter(type="NewsPage", visible=True).values_list("key", "title"))
-    pages = {f"page:{p.pk}": p.title for p in NewsPage.objects.all()}
-    seqs = list(rows.values_list("seq", flat=True))
-    written = rows.aggregate(total=Sum("version"))["total"]
-    return {
-        "unnumbered": seqs.count(None),
-        "shared": len(seqs) - len(set(seqs)),
-        "clock_minus_written": read_clock().value - written,
-        "differing_titles": sum(pages[key] != title for key, title in titles.items()),
-    }
-
-
 def race(act: Writer, *, writers: int = 4) -> dict[str, Any]:
     """Let writers race beside a reader, and return what is left."""
     from cms.publishing.models import PublishedItem
@@ -226,20 +192,35 @@ def kills(times: int) -> dict[str, Any]:
     return {"kills": times, "bad": bad, "seed": seed}
 
 
+def commit_between_reads() -> dict[str, Any]:
+    """Commit a change of the whole section between two of the statements that read the verdict."""
+    from django.db import connection
+
+    def change() -> None:
+        next_order()
+        toggle_section(random.Random(0))
+        report(b"d")
+
+    child = forked(change)
+
+    def commit_after_sum(execute: Any, sql: str, *rest: Any) -> Any:
+        found = execute(sql, *rest)
+        if "SUM(" in sql:
+            child.tell()
+            assert child.wait_for(b"d")
+        return found
+
+    with connection.execute_wrapper(commit_after_sum):
+        found = verdict()
+    child.collect()
+    return found
+
+
 def follow() -> dict[str, Any]:
     """Let mirrors page while four editors write."""
     from tests.concurrency.mirrors import follow as following
 
     return following()
-
-
-SETTLED = {
-    "unnumbered": 0,
-    "shared": 0,
-    "clock_minus_written": 0,
-    "differing_titles": 0,
-    "unsettled": "0 changes",
-}
 
 
 def cached_reads() -> dict[str, Any]:
@@ -265,6 +246,7 @@ SCENARIOS: dict[str, Callable[[], Any]] = {
     "publish": lambda: race(publish),
     "mixed": lambda: race(mixed),
     "kills": lambda: kills(number_of("KILLS", 10)),
+    "commit_between_reads": commit_between_reads,
     "skews": skews,
     "follow": follow,
     "cached_reads": cached_reads,

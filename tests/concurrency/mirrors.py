@@ -6,7 +6,8 @@ from typing import Any
 
 import orjson
 
-from tests.concurrency.actors import loop, mixed, number_of, published_news, verdict
+from tests.concurrency.actors import loop, mixed, number_of, published_news
+from tests.concurrency.agreement import verdict
 from tests.concurrency.processes import collected, forked, has_orders, report
 
 FILTERS: tuple[dict[str, str], ...] = ({}, {"newsTypes": "NEWS"}, {"types": "NewsPage"})

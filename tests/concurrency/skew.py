@@ -115,7 +115,7 @@ def restrict_page(pk: int) -> Callable[[], None]:
 def skews() -> list[dict[str, Any]]:
     """Let each pair of changes meet in both orders; return what was found after each."""
     from cms.publishing.models import PublishedItem
-    from tests.concurrency.actors import verdict
+    from tests.concurrency.agreement import verdict
 
     found = []
     for hide in (unpublish_page, restrict_page):

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.concurrency.actors import SETTLED
+from tests.concurrency.agreement import SETTLED
 from tests.concurrency.conftest import Run
 
 
@@ -55,6 +55,11 @@ def test_a_child_published_while_its_parent_goes_is_never_left_visible(on_postgr
 @pytest.mark.postgres
 def test_kills_leave_page_row_and_clock_agreed(on_postgres: Run) -> None:
     assert_kills_do_no_harm(on_postgres("kills"))
+
+
+@pytest.mark.postgres
+def test_the_verdict_is_of_one_instant(on_postgres: Run) -> None:
+    assert on_postgres("commit_between_reads") == SETTLED
 
 
 def test_four_writers_take_turns_on_sqlite(on_sqlite: Run) -> None:
