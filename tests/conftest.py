@@ -16,11 +16,15 @@ from cms.publishing.reading.totals import TOTALS
 from tests.caching import empty_cache
 from tests.databases import made_from_migrated
 
-# `make test` tries the same few examples in every run; `make deep` tries many others and prints its seed.
-FEW = hypothesis.settings(derandomize=True, max_examples=30, deadline=None, database=None)
-MANY = hypothesis.settings(
-    max_examples=int(os.environ.get("EXAMPLES", "5000")), deadline=None, database=None
-)
+# `make test` tries the same few examples in every run; `make deep` many others, and prints its seed.
+# Neither is judged by time.
+ALWAYS: dict[str, Any] = {
+    "deadline": None,
+    "database": None,
+    "suppress_health_check": [hypothesis.HealthCheck.too_slow],
+}
+FEW = hypothesis.settings(max_examples=30, derandomize=True, **ALWAYS)
+MANY = hypothesis.settings(max_examples=int(os.environ.get("EXAMPLES", "5000")), **ALWAYS)
 hypothesis.settings.register_profile("few", FEW)
 hypothesis.settings.register_profile("many", MANY)
 hypothesis.settings.load_profile("few")

@@ -1,10 +1,7 @@
 """One client may ask for so much in a while; others, and a Redis that is away, change nothing."""
 
-import contextlib
 import os
-import socket
-import threading
-import time
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,14 +10,18 @@ import pytest
 import redis
 from django.test import Client
 
-from cms.api import rates
+from cms.api import rate_buckets, rates
 from cms.api.errors import Refused
 from cms.api.exchange import Asked
 from cms.api.negotiate import RESPONSE
 from cms.api.rate_buckets import LocalBuckets, Rule, SharedBuckets
+from tests.frozen_server import frozen_server
+from tests.manual_clock import ManualClock
 from tests.page_factories import make_world
 
 RULE = Rule(per_second=10.0, burst=100)
+# So slow that what flows in while a test runs is nothing, by the clock of Redis too.
+SLOW_RULE = Rule(per_second=0.00001, burst=100)
 REDIS = os.environ.get("CACHE_URL", "")
 needs_redis = pytest.mark.skipif(not REDIS.startswith("redis"), reason="needs Redis: CACHE_URL")
 
@@ -36,6 +37,20 @@ def _fresh() -> Iterator[None]:
     yield
     rates._local.cache_clear()
     rates._shared.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> ManualClock:
+    """Let time pass in this process only where a test says so."""
+    clock = ManualClock()
+    monkeypatch.setattr(rate_buckets, "time", clock)
+    return clock
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a Redis that answers be as slow as it likes; the limit only turns a hang into a failure."""
+    monkeypatch.setattr(rate_buckets, "TIMEOUT_SECONDS", 30.0)
 
 
 @pytest.mark.parametrize(
@@ -83,15 +98,13 @@ def test_nothing_is_counted_without_a_rate(settings: Any) -> None:
     assert rates.client_of(_asked(REMOTE_ADDR="192.0.2.1"), is_known=False) == ""
 
 
-def test_a_bucket_empties_and_fills(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = 1_000.0
-    monkeypatch.setattr(time, "monotonic", lambda: now)
+def test_a_bucket_empties_and_fills(clock: ManualClock) -> None:
     buckets = LocalBuckets()
 
     first = buckets.take("a", 100, RULE)
     second = buckets.take("a", 30, RULE)
     other = buckets.take("b", 100, RULE)
-    now += 3
+    clock.now += 3
     third = buckets.take("a", 30, RULE)
 
     assert (first.is_granted, first.left) == (True, 0)
@@ -100,16 +113,14 @@ def test_a_bucket_empties_and_fills(monkeypatch: pytest.MonkeyPatch) -> None:
     assert third.is_granted
 
 
-def test_what_is_owed_is_paid_first_and_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = 1_000.0
-    monkeypatch.setattr(time, "monotonic", lambda: now)
+def test_what_is_owed_is_paid_first_and_forgotten(clock: ManualClock) -> None:
     buckets = LocalBuckets()
     buckets.owe("a", 500)
 
     spent = buckets.is_spent("a", RULE)
     refused = buckets.take("a", 0, RULE)
     still = buckets.is_spent("a", RULE)
-    now += 1
+    clock.now += 1
 
     assert (spent, still, buckets.is_spent("a", RULE)) == (True, True, False)
     assert (refused.is_granted, refused.wait_seconds) == (False, 0.1)
@@ -166,71 +177,71 @@ def test_documents_that_are_refused_use_up_the_rate_too(client: Client, settings
 
 
 @needs_redis
+@pytest.mark.usefixtures("patient")
 def test_processes_share_buckets() -> None:
-    name = f"test-{time.time_ns()}"
+    name = f"test-{uuid.uuid4().hex}"
     one, other = SharedBuckets(REDIS), SharedBuckets(REDIS)
 
-    first = one.take(name, 80, RULE)
-    second = other.take(name, 80, RULE)
+    first = one.take(name, 80, SLOW_RULE)
+    second = other.take(name, 80, SLOW_RULE)
 
     assert first is not None
     assert second is not None
     assert (first.is_granted, second.is_granted) == (True, False)
-    assert 5.5 < second.wait_seconds <= 6
+    assert first.left == 20
+    assert second.left == pytest.approx(20, abs=0.01)
+    assert second.wait_seconds == (80 - second.left) / SLOW_RULE.per_second
     found: Any = redis.Redis.from_url(REDIS)
-    assert 0 < found.ttl(f"graphql-rate:{name}") <= 11
+    assert 0 < found.ttl(f"graphql-rate:{name}") <= 10_000_001
+    found.delete(f"graphql-rate:{name}")
 
 
 @needs_redis
+@pytest.mark.usefixtures("patient")
 def test_what_a_cache_answered_is_paid_at_the_next_execution(settings: Any) -> None:
     backend = "cms.redis_cache.TolerantRedisCache"
     settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": REDIS}}
-    settings.GRAPHQL_RATE_PER_MINUTE, settings.GRAPHQL_RATE_BURST = 60, 100
-    name = f"test-{time.time_ns()}"
+    settings.GRAPHQL_RATE_PER_MINUTE, settings.GRAPHQL_RATE_BURST = 60, 100_000
+    name = f"test-{uuid.uuid4().hex}"
 
     for _ in range(40):
         rates.note(name, rates.HIT_COST)
     rates.take(name, 10)
 
     found: Any = redis.Redis.from_url(REDIS)
-    assert 49 < float(found.hget(f"graphql-rate:{name}", "left")) < 52
+    assert float(found.hget(f"graphql-rate:{name}", "left")) == 99_950
     assert rates._local().owed(name) == 0
-
-
-@contextlib.contextmanager
-def _frozen_server() -> Iterator[str]:
-    """Accept connections and never answer."""
-    kept = []
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-
-        def accept() -> None:
-            with contextlib.suppress(OSError):
-                while True:
-                    kept.append(listening.accept()[0])
-
-        thread = threading.Thread(target=accept, daemon=True)
-        thread.start()
-        yield f"redis://127.0.0.1:{listening.getsockname()[1]}/0"
-        listening.shutdown(socket.SHUT_RDWR)
-        thread.join(5)
-    for connection in kept:
-        connection.close()
+    found.delete(f"graphql-rate:{name}")
 
 
 def test_a_frozen_redis_costs_one_short_wait_and_each_process_counts_by_itself(
     settings: Any,
 ) -> None:
     settings.GRAPHQL_RATE_PER_MINUTE, settings.GRAPHQL_RATE_BURST = 60, 100
-    with _frozen_server() as address:
+    with frozen_server() as server:
         backend = "cms.redis_cache.TolerantRedisCache"
-        settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": address}}
-        started = time.monotonic()
+        settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": server.redis_url}}
 
         rates.take("a", 60)
-        waited = time.monotonic() - started
         with pytest.raises(Refused) as refused:
             rates.take("a", 60)
 
-    assert waited < 0.5
-    assert time.monotonic() - started < 0.6
+        assert server.count_connections() == 1
+    shared: Any = rates._shared()
+    options = shared._script.registered_client.connection_pool.connection_kwargs
+    assert (options["socket_timeout"], options["socket_connect_timeout"]) == (0.2, 0.2)
     assert refused.value.status == 429
+    assert refused.value.headers[0] == ("Retry-After", "20")
+
+
+def test_a_redis_that_failed_is_asked_again_after_a_while(clock: ManualClock) -> None:
+    with frozen_server() as server:
+        shared = SharedBuckets(server.redis_url)
+        assert shared.take("a", 1, RULE) is None
+        clock.now += rate_buckets.PAUSE_SECONDS - 1
+        assert shared.take("a", 1, RULE) is None
+        before = server.count_connections()
+        clock.now += 1
+        assert shared.take("a", 1, RULE) is None
+
+        assert (before, server.count_connections()) == (1, 2)

@@ -1,17 +1,23 @@
 """One operation takes so long, so many statements and so many bytes, and no more."""
 
-import time
+import itertools
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, connections
 
 from cms.api import pipeline, spending
 from cms.gate import Busy, Gate
-from cms.publishing.reading import watchdog
+from cms.publishing.reading import budget, watchdog
 from cms.publishing.reading.budget import Budget, TooLate, TooManyStatements, Unanswered
 from cms.publishing.reading.context import ReadContext
+from cms.publishing.reading.watchdog import Watched
 from tests.contract.asking import ask, refused
+from tests.manual_clock import ManualClock
 from tests.page_factories import make_news, make_world
+from tests.waiting import wait_until
 
 NEWS = "{ news { totalCount nodes { title } } }"
 # They write nothing. Without applications no table is emptied after them, so any test may follow.
@@ -21,8 +27,16 @@ ENDLESS = {
         "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 400000000)"
         " SELECT max(x) FROM n"
     ),
-    "postgresql": "SELECT pg_sleep(30)",
+    "postgresql": "SELECT pg_sleep(120)",
 }
+# Of this database: others may be tested at the same time.
+IS_ENDLESS = (
+    f"datname = current_database() AND state = 'active' AND query = '{ENDLESS['postgresql']}'"
+)
+COUNT_ENDLESS = f"SELECT count(*) FROM pg_stat_activity WHERE {IS_ENDLESS}"
+END_ENDLESS = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {IS_ENDLESS}"
+# Only turns a hang into a failure.
+HANG_SECONDS = 30.0
 
 
 @pytest.mark.django_db
@@ -74,52 +88,139 @@ def test_an_operation_without_time_left_is_refused(monkeypatch: pytest.MonkeyPat
     assert refused(NEWS)[0] == "DEADLINE_EXCEEDED"
 
 
-@OUTSIDE_OF_TRANSACTIONS
-def test_a_statement_does_not_outlast_the_deadline() -> None:
-    context = ReadContext(budget=Budget(seconds=0.3, statements=5))
-    started = time.monotonic()
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> ManualClock:
+    """Let deadlines pass only where a test says so."""
+    clock = ManualClock()
+    monkeypatch.setattr(budget, "time", clock)
+    monkeypatch.setattr(watchdog, "time", clock)
+    return clock
 
-    with pytest.raises(TooLate):
+
+@contextmanager
+def _once_it_runs(act: Callable[[], None]) -> Iterator[None]:
+    """Act from another thread once the database works on the endless statement."""
+    has_begun = threading.Event()
+
+    def is_running() -> bool:
+        if connection.vendor == "sqlite":
+            return has_begun.is_set()
+        return ReadContext().query(COUNT_ENDLESS, []) == [(1,)]
+
+    def wait() -> None:
+        try:
+            wait_until(is_running, what="the statement runs")
+            act()
+        finally:
+            connections.close_all()
+
+    if connection.vendor == "sqlite":
+        connection.ensure_connection()
+        connection.connection.set_progress_handler(has_begun.set, 1_000)
+    thread = threading.Thread(target=wait)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
+        if connection.vendor == "sqlite":
+            connection.connection.set_progress_handler(None, 0)
+
+
+@OUTSIDE_OF_TRANSACTIONS
+def test_a_statement_does_not_outlast_the_deadline(
+    clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask, asked_at = watchdog._ask, []
+
+    def ask_and_note(connection: object) -> None:
+        asked_at.append(clock.now)
+        ask(connection)
+
+    monkeypatch.setattr(watchdog, "_ask", ask_and_note)
+    monkeypatch.setattr(watchdog, "GRACE_SECONDS", HANG_SECONDS)
+    context = ReadContext(budget=Budget(seconds=3, statements=5))
+    after_the_deadline = clock.now + 3.25
+
+    def let_time_pass() -> None:
+        clock.now = after_the_deadline
+
+    with _once_it_runs(let_time_pass), pytest.raises(TooLate) as refused:
         context.query(ENDLESS[connection.vendor], [])
 
-    assert 0.3 <= time.monotonic() - started < 2
+    assert type(refused.value.__context__) is OperationalError
+    assert asked_at == [after_the_deadline]
     assert ReadContext().query("SELECT 1", []) == [(1,)]
+    if connection.vendor == "postgresql":
+        assert ReadContext().query(COUNT_ENDLESS, []) == [(0,)]
 
 
 @OUTSIDE_OF_TRANSACTIONS
-def test_a_statement_in_time_is_left_alone() -> None:
-    context = ReadContext(budget=Budget(seconds=0.2, statements=5))
+def test_a_statement_in_time_is_left_alone(
+    clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped: list[object] = []
+    has_stopped = threading.Event()
+
+    def stop(watched: Watched, *, late_seconds: float) -> None:
+        stopped.append(watched.connection)
+        has_stopped.set()
+
+    monkeypatch.setattr(watchdog, "_stop", stop)
+    context = ReadContext(budget=Budget(seconds=3, statements=5))
 
     found = context.query("SELECT 1", [])
-    time.sleep(0.5)
+    # Its deadline passes, and the watchdog stops what else is late.
+    clock.now += 4
+    other = watchdog.watch("another connection", until=clock.now - 1)
+    assert has_stopped.wait(HANG_SECONDS)
+    watchdog.release(other)
 
     assert found == [(1,)]
-    assert ReadContext().query("SELECT 2", []) == [(2,)]
+    assert set(stopped) == {"another connection"}
 
 
 @pytest.mark.postgres
 @OUTSIDE_OF_TRANSACTIONS
-def test_a_database_that_does_not_even_stop_is_hung_up_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watchdog, "_ask", lambda _connection: None)
-    context = ReadContext(budget=Budget(seconds=0.3, statements=5))
-    started = time.monotonic()
+def test_a_database_that_does_not_even_stop_is_hung_up_on(
+    clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut, asked_at, cut_at = watchdog._cut, list[float](), list[float]()
+    looks, late_at = itertools.count(1), clock.now + 3.25
 
-    with pytest.raises(Unanswered):
-        context.query("SELECT pg_sleep(30)", [])
+    def let_time_pass() -> None:
+        clock.now = late_at
 
-    assert time.monotonic() - started < 3
+    def look() -> float:
+        # At its third look the database has had its time to agree.
+        if asked_at and next(looks) == 3:
+            clock.now += watchdog.GRACE_SECONDS
+        return clock.now
+
+    def cut_and_note(connection: object) -> None:
+        cut_at.append(clock.now)
+        cut(connection)
+
+    monkeypatch.setattr(clock, "monotonic", look)
+    monkeypatch.setattr(watchdog, "_ask", lambda _connection: asked_at.append(clock.now))
+    monkeypatch.setattr(watchdog, "_cut", cut_and_note)
+    context = ReadContext(budget=Budget(seconds=3, statements=5))
+
+    with _once_it_runs(let_time_pass), pytest.raises(Unanswered):
+        context.query(ENDLESS["postgresql"], [])
+
+    assert (asked_at, cut_at) == ([late_at], [late_at + watchdog.GRACE_SECONDS])
     # It would sleep on, and the test database could not be removed.
-    statement = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = %s"
-    assert ReadContext().query(statement, ["SELECT pg_sleep(30)"]) == [(True,)]
+    assert ReadContext().query(END_ENDLESS, []) == [(True,)]
 
 
 def test_a_budget_has_so_many_statements() -> None:
-    budget = Budget(seconds=5, statements=2)
+    two = Budget(seconds=HANG_SECONDS, statements=2)
     for _ in range(2):
-        budget.end(budget.begin(connection))
+        two.end(two.begin(connection))
 
     with pytest.raises(TooManyStatements):
-        budget.begin(connection)
+        two.begin(connection)
 
 
 def test_a_hung_up_database_is_said_to_be_away() -> None:

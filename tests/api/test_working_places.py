@@ -1,6 +1,5 @@
 """A place keeps its database connection, and a broken one is replaced before anybody notices."""
 
-import time
 from collections.abc import Callable, Iterator
 from threading import Thread
 from typing import Any
@@ -18,6 +17,8 @@ from tests.api.test_front import _told, _unreachable
 
 GET = {"REQUEST_METHOD": "GET", "QUERY_STRING": "query={news{totalCount}}"}
 ALIAS = settings.DELIVERY_DATABASE_ALIAS
+# Only turns a hang into a failure.
+HANG_MILLISECONDS = 30_000
 # Nothing is written here: threads read the empty database of the tests, each over its own connection.
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("one_place")]
 
@@ -28,6 +29,8 @@ def one_place(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     one = Places(1, patience_seconds=0.05)
     monkeypatch.setattr("cms.api.pipeline.places", lambda: one)
     monkeypatch.setattr(module, "places", lambda: one)
+    # However slow the database is to answer, a sound connection is not taken for a broken one.
+    monkeypatch.setattr(module, "CHECK_SECONDS", 30.0)
     yield
     one.close()
 
@@ -147,12 +150,12 @@ def test_a_connection_that_the_server_ended_is_replaced_within_the_request() -> 
 
 
 def _end(pid: int) -> bool:
+    """End a process of the server; whether it is gone, for which the server waits."""
     with connections["default"].cursor() as cursor:
-        cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
-        ended = bool(cursor.fetchone()[0])
+        cursor.execute("SELECT pg_terminate_backend(%s, %s)", [pid, HANG_MILLISECONDS])
+        is_gone = bool(cursor.fetchone()[0])
     connections["default"].close()
-    time.sleep(0.1)
-    return ended
+    return is_gone
 
 
 def test_an_error_over_a_sound_connection_is_not_tried_again(

@@ -1,9 +1,9 @@
 """Rich text: sanitised once, cut at links to our own things, and filled in at read."""
 
 import re
-import time
 from html import unescape
 from html.parser import HTMLParser
+from typing import Any
 from urllib.parse import urlsplit
 
 import nh3
@@ -12,6 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cms.content import richtext
+from tests.executed_lines import count_executed_lines
 
 TAGS = ["p", "b", "strong", "i", "em", "a", "ul", "ol", "li", "h3", "blockquote", "br", "hr"]
 HOSTILE_TAGS = ["script", "style", "img", "svg", "iframe", "embed", "object", "math", "template"]
@@ -28,6 +29,8 @@ ATTRIBUTES = [
     ' linktype="page" id="-1"',
     ' style="background:url(x)"',
 ]
+
+PARAGRAPH = '<p>Some words and <a linktype="page" id="7">a link</a> &amp; more.</p>'
 
 tags = st.builds(
     "<{}{}{}>".format,
@@ -215,15 +218,26 @@ def test_a_text_nested_a_thousand_deep_has_all_its_forms() -> None:
     assert richtext.markdown(html).endswith("deep")
 
 
-def test_a_long_text_takes_milliseconds_to_store_and_microseconds_to_fill() -> None:
-    source = '<p>Some words and <a linktype="page" id="7">a link</a> &amp; more.</p>' * 500
+def test_the_work_for_a_text_grows_as_the_text_does_and_filling_it_is_little(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clean, cleaned = nh3.clean, []
 
-    started = time.perf_counter()
-    pieces = richtext.template(source) or []
-    stored = time.perf_counter() - started
-    started = time.perf_counter()
-    richtext.fill(pieces, address=lambda key: "https://x.example/")
-    read = time.perf_counter() - started
+    def counted(text: str, **options: Any) -> str:
+        cleaned.append(text)
+        return clean(text, **options)
 
-    assert stored < 0.5
-    assert read < 0.05
+    def lines_to_store_and_fill(paragraphs: int) -> tuple[int, int]:
+        source, pieces = PARAGRAPH * paragraphs, list[richtext.Piece]()
+        stored = count_executed_lines(lambda: pieces.extend(richtext.template(source) or []))
+        return stored, count_executed_lines(lambda: richtext.fill(pieces, address=str))
+
+    monkeypatch.setattr(nh3, "clean", counted)
+    short, long = lines_to_store_and_fill(50), lines_to_store_and_fill(500)
+
+    assert long[0] < 11 * short[0]
+    assert long[1] < 11 * short[1]
+    # A link is three pieces: what opens it, its words and what closes it.
+    assert long[1] < 500 * 40
+    # What is harmless is cleaned once.
+    assert len(cleaned) == 2

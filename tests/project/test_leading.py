@@ -1,22 +1,48 @@
 """One thread of the server leads and others rest, but never all of them."""
 
 import io
+import os
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from cms import leading as module
 from cms.leading import SERVER, Leading, Led, Parting
+from tests.manual_clock import ManualClock
+from tests.waiting import wait_until
 
-SOON_SECONDS = 5.0
+# Only turns a hang into a failure.
+HANG_SECONDS = 30.0
 
 
 def nobody(*_: Any) -> Any:
     """Be the server that is told of a status and headers."""
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> ManualClock:
+    """Let time pass only where a test says so: no rest ends by itself."""
+    clock = ManualClock()
+    monkeypatch.setattr(module, "monotonic", clock.monotonic)
+    monkeypatch.setattr(module, "REST_SECONDS", HANG_SECONDS)
+    return clock
+
+
+@pytest.fixture(autouse=True)
+def rests(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Return the threads that lay down to rest, in that order."""
+    rest, rests = Leading._rest, list[int]()
+
+    def noted(leading: Leading) -> None:
+        rests.append(threading.get_ident())
+        rest(leading)
+
+    monkeypatch.setattr(Leading, "_rest", noted)
+    return rests
 
 
 @pytest.fixture
@@ -36,55 +62,70 @@ def wake_all(leading: Leading) -> None:
         leading.wake()
 
 
-def eventually(holds: Callable[[], bool]) -> bool:
-    ends_at = time.monotonic() + SOON_SECONDS
-    while not holds() and time.monotonic() < ends_at:
-        time.sleep(0.001)
-    return holds()
-
-
 def follow(leading: Leading) -> None:
     """Have a request, and be done with it."""
     leading.end_and_rest(leading.begin())
 
 
-def count_on(leading: Leading) -> None:
-    """Let this thread wait at the server for longer than a test takes."""
-    leading._waiting[threading.get_ident()] = time.monotonic() + SOON_SECONDS
+class Looks:
+    """Count how often the thread that watches over the resting ones has looked at them."""
+
+    def __init__(self, leading: Leading, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._looked = threading.Semaphore(0)
+        monkeypatch.setattr(leading, "_forget", self._looked.release)
+
+    def wait_for(self, count: int) -> None:
+        """Return after so many looks that began later than this call."""
+        while self._looked.acquire(blocking=False):
+            pass
+        for _ in range(count + 1):
+            assert self._looked.acquire(timeout=HANG_SECONDS)
 
 
-def test_who_is_alone_does_not_rest(leading: Leading, pool: ThreadPoolExecutor) -> None:
+def test_who_is_alone_does_not_rest(leading: Leading, rests: list[int]) -> None:
     for _ in range(3):
-        pool.submit(follow, leading).result(SOON_SECONDS)
+        follow(leading)
+
+    assert rests == []
 
 
-def test_who_is_done_rests_while_another_waits(leading: Leading, pool: ThreadPoolExecutor) -> None:
+def test_who_is_done_rests_while_another_waits(
+    leading: Leading, pool: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = Looks(leading, monkeypatch)
     follow(leading)
 
     second = pool.submit(follow, leading)
 
-    assert eventually(lambda: leading.resting == 1)
+    looks.wait_for(3)
+    assert leading.resting == 1
     assert not second.done()
 
 
 def test_who_rests_is_woken_when_all_have_been_at_work_for_a_moment(
-    leading: Leading, pool: ThreadPoolExecutor
+    leading: Leading, pool: ThreadPoolExecutor, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    looks = Looks(leading, monkeypatch)
     follow(leading)
     resting = [pool.submit(follow, leading) for _ in range(2)]
-    assert eventually(lambda: leading.resting == 2)
+    wait_until(lambda: leading.resting == 2, what="both rest")
 
     leading.begin()
+    looks.wait_for(3)
+    assert leading.resting == 2
+    clock.now += 2 * module.MOMENT_SECONDS
 
-    assert eventually(lambda: any(one.done() for one in resting))
+    wait_until(lambda: any(one.done() for one in resting), what="one of them is woken")
     # The one that was woken waits at the server: that is enough.
-    time.sleep(10 * module.MOMENT_SECONDS)
+    looks.wait_for(3)
     assert [one.done() for one in resting].count(True) == 1
 
 
-def test_who_is_woken_is_counted_on_before_it_is_awake(leading: Leading) -> None:
+def test_who_is_woken_is_counted_on_before_it_is_awake(
+    leading: Leading, clock: ManualClock
+) -> None:
     leading.begin()
-    time.sleep(2 * module.MOMENT_SECONDS)
+    clock.now += 2 * module.MOMENT_SECONDS
     bed = threading.Lock()
     bed.acquire()
     leading._resting.append((0, bed))
@@ -99,61 +140,89 @@ def test_who_is_woken_is_counted_on_before_it_is_awake(leading: Leading) -> None
 def test_who_gives_up_its_rest_waits_for_whoever_wakes_it(
     leading: Leading, pool: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gave_up = threading.Event()
+    waits_again = threading.Event()
+    timeouts: list[float] = []
+
+    class Bed:
+        """Be a lock for which nobody waits in vain for long, and that tells who waits for ever."""
+
+        def __init__(self) -> None:
+            self._lock = threading.Lock()
+            self.release = self._lock.release
+
+        def acquire(self, timeout: float = -1) -> bool:
+            timeouts.append(timeout)
+            if timeout == -1 and self._lock.locked():
+                waits_again.set()
+            return timeout == -1 and self._lock.acquire()
 
     class Taken(list[tuple[int, threading.Lock]]):
         """Be the resting ones, each of which is being woken when it gives up."""
 
         def remove(self, _place: object) -> None:
-            gave_up.set()
             raise ValueError
 
-    monkeypatch.setattr(module, "REST_SECONDS", 0.05)
-    count_on(leading)
+    leading._owner = os.getpid()  # Nobody is woken but by this test.
+    follow(leading)
+    monkeypatch.setattr(module, "threading", SimpleNamespace(Lock=Bed))
     leading._resting = Taken()
     resting = pool.submit(follow, leading)
 
-    assert gave_up.wait(SOON_SECONDS)
-    time.sleep(10 * module.MOMENT_SECONDS)
+    wait_until(lambda: waits_again.is_set() or resting.done(), what="the rest is given up")
     assert not resting.done()
     leading.wake()
-    resting.result(SOON_SECONDS)
+    resting.result(HANG_SECONDS)
+    assert timeouts == [-1, module.REST_SECONDS, -1]
 
 
 def test_nobody_rests_while_the_others_are_held_up(
-    leading: Leading, pool: ThreadPoolExecutor
+    leading: Leading, pool: ThreadPoolExecutor, clock: ManualClock, rests: list[int]
 ) -> None:
     leading.begin()
-    time.sleep(2 * module.MOMENT_SECONDS)
+    clock.now += 2 * module.MOMENT_SECONDS
 
-    pool.submit(follow, leading).result(SOON_SECONDS)
+    pool.submit(follow, leading).result(HANG_SECONDS)
+
+    assert rests == []
 
 
 def test_a_rest_ends_by_itself(
-    leading: Leading, pool: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+    leading: Leading, pool: ThreadPoolExecutor, rests: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "REST_SECONDS", 0.05)
-    count_on(leading)
+    follow(leading)
 
-    pool.submit(follow, leading).result(SOON_SECONDS)
+    pool.submit(follow, leading).result(HANG_SECONDS)
 
-    assert leading.resting == 0
+    assert (len(rests), leading.resting) == (1, 0)
 
 
 def test_whoever_goes_last_stays_however_many_are_done_at_once(leading: Leading) -> None:
-    done: list[Future[None]] = []
+    at_work = threading.Barrier(16, timeout=HANG_SECONDS)
+
+    def together() -> None:
+        began = leading.begin()
+        at_work.wait()
+        leading.end_and_rest(began)
+
+    leading._owner = os.getpid()  # Nobody is woken but by this test.
     with ThreadPoolExecutor(16) as pool:
         for _ in range(20):
-            done = [pool.submit(follow, leading) for _ in range(16)]
-            assert eventually(lambda: any(one.done() for one in done))  # noqa: B023
-            wake_all_until(leading, done)
+            assert count_of_those_who_stay(leading, [pool.submit(together) for _ in range(16)]) > 0
 
 
-def wake_all_until(leading: Leading, done: list[Future[None]]) -> None:
-    ends_at = time.monotonic() + SOON_SECONDS
-    while not all(one.done() for one in done) and time.monotonic() < ends_at:
-        wake_all(leading)
-    assert all(one.done() for one in done)
+def count_of_those_who_stay(leading: Leading, followers: list[Future[None]]) -> int:
+    """Return how many do not rest when all are done; then wake the others."""
+
+    def stay() -> int:
+        return sum(one.done() for one in followers)
+
+    wait_until(lambda: leading.resting + stay() == len(followers), what="all are done")
+    found = stay()
+    wake_all(leading)
+    for one in followers:
+        one.result(HANG_SECONDS)
+    return found
 
 
 ENVIRON = {"SERVER_SOFTWARE": SERVER}
@@ -172,23 +241,24 @@ def test_an_answer_ends_the_request_when_it_is_let_go_of() -> None:
     assert threading.get_ident() in led.leading._waiting
 
 
-def test_an_answer_that_goes_late_stops_nobody_at_work() -> None:
+def test_an_answer_that_goes_late_stops_nobody_at_work(rests: list[int]) -> None:
     led = Led(lambda _environ, _start: [b"answer"])
     with ThreadPoolExecutor(1) as other:
-        other.submit(follow, led.leading).result(SOON_SECONDS)
+        other.submit(follow, led.leading).result(HANG_SECONDS)
         # Of one answer another thread lets go, of the other this one, which has its next request by now.
         first = [led(dict(ENVIRON), nobody)]
-        other.submit(first.clear).result(SOON_SECONDS)
+        other.submit(first.clear).result(HANG_SECONDS)
         second = [led(dict(ENVIRON), nobody)]
         led.leading.begin()
-        began = time.monotonic()
         second.clear()
 
-    assert time.monotonic() - began < module.REST_SECONDS / 2
+    assert rests == []
     assert threading.get_ident() in led.leading._working
 
 
-def test_nobody_relies_on_who_failed_or_sends_piece_by_piece(pool: ThreadPoolExecutor) -> None:
+def test_nobody_relies_on_who_failed_or_sends_piece_by_piece(
+    pool: ThreadPoolExecutor, clock: ManualClock, rests: list[int]
+) -> None:
     pieces = iter([b"a", b"b"])
 
     def fail(*_: Any) -> Any:
@@ -198,11 +268,12 @@ def test_nobody_relies_on_who_failed_or_sends_piece_by_piece(pool: ThreadPoolExe
     assert streaming(dict(ENVIRON), nobody) is pieces
     with pytest.raises(ZeroDivisionError):
         failing(dict(ENVIRON), nobody)
-    time.sleep(2 * module.MOMENT_SECONDS)
+    clock.now += 2 * module.MOMENT_SECONDS
 
     for led in (streaming, failing):
         assert led.leading._waiting == {}
-        pool.submit(follow, led.leading).result(SOON_SECONDS)
+        pool.submit(follow, led.leading).result(HANG_SECONDS)
+    assert rests == []
 
 
 def test_the_server_lets_go_of_a_body_that_nobody_read_at_once() -> None:

@@ -2,7 +2,6 @@
 
 import logging
 import socket
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +11,8 @@ from redis.retry import Retry
 
 from cms import redis_cache
 from cms.redis_cache import TolerantRedisCache, TolerantRedisClient
+from tests.frozen_server import FrozenServer, frozen_server
+from tests.manual_clock import ManualClock
 
 OPTIONS = {
     "socket_timeout": 0.2,
@@ -20,15 +21,25 @@ OPTIONS = {
 }
 
 
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> ManualClock:
+    """Let time pass only where a test says so."""
+    clock = ManualClock()
+    monkeypatch.setattr(redis_cache, "time", clock)
+    return clock
+
+
 @pytest.fixture
-def frozen() -> Iterator[TolerantRedisCache]:
-    """Give a cache behind a server that accepts a connection and then says nothing."""
-    with socket.socket() as server:
-        server.bind(("127.0.0.1", 0))
-        server.listen(8)
-        port = server.getsockname()[1]
-        cache = TolerantRedisCache(f"redis://127.0.0.1:{port}/0", {"OPTIONS": OPTIONS})
-        yield cache
+def server() -> Iterator[FrozenServer]:
+    """Give a server that accepts a connection and then says nothing."""
+    with frozen_server() as server:
+        yield server
+
+
+@pytest.fixture
+def frozen(server: FrozenServer) -> TolerantRedisCache:
+    """Give a cache behind that server."""
+    return TolerantRedisCache(server.redis_url, {"OPTIONS": OPTIONS})
 
 
 def test_a_frozen_server_means_nothing_is_found_and_nothing_is_raised(
@@ -52,18 +63,22 @@ def test_a_frozen_server_means_nothing_is_found_and_nothing_is_raised(
 
 
 def test_a_frozen_server_is_left_alone_for_a_while(
-    frozen: TolerantRedisCache, caplog: pytest.LogCaptureFixture
+    frozen: TolerantRedisCache,
+    server: FrozenServer,
+    clock: ManualClock,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    began = time.monotonic()
-
     with caplog.at_level(logging.WARNING):
         answers = [frozen.get(f"key:{number}") for number in range(100)]
 
     assert answers == [None] * 100
-    assert time.monotonic() - began < 0.9
+    assert server.count_connections() == 1
     assert [record.getMessage() for record in caplog.records] == [
         "The cache does not answer: TimeoutError"
     ]
+    clock.now += redis_cache.PAUSE_SECONDS
+    frozen.get("key")
+    assert server.count_connections() == 2
 
 
 def test_a_counter_counts_while_redis_answers(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,18 +90,19 @@ def test_a_counter_counts_while_redis_answers(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_refused_connection_is_tolerated_and_then_tried_again(
-    monkeypatch: pytest.MonkeyPatch,
+    clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         port = closed.getsockname()[1]
     cache = TolerantRedisCache(f"redis://127.0.0.1:{port}/0", {"OPTIONS": OPTIONS})
-
-    assert cache.get("key", "default") == "default"
-
     client: Any = cache._cache
     assert isinstance(client, TolerantRedisClient)
-    assert client.resume_at > time.monotonic()
-    monkeypatch.setattr(client, "resume_at", 0.0)
+
+    refused = cache.get("key", "default")
     monkeypatch.setattr(client._redis, "get", lambda *_: "stored")
-    assert cache.get("key") == "stored"
+    at_once = cache.get("key", "default")
+    clock.now += redis_cache.PAUSE_SECONDS
+    later = cache.get("key", "default")
+
+    assert (refused, at_once, later) == ("default", "default", "stored")

@@ -11,6 +11,8 @@ from cms import slow_clients
 from cms.gate import Gate
 from cms.slow_clients import GatedApplication, LateBodies, WholeBodies, hang_up
 
+# Only turns a hang into a failure.
+HANG_SECONDS = 30.0
 Told = list[tuple[str, list[tuple[str, str]]]]
 
 
@@ -53,12 +55,12 @@ def test_the_api_says_itself_what_is_too_large() -> None:
     assert (status, body) == ("200 OK", b"unread")
 
 
-def test_only_so_many_requests_are_worked_on_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_so_many_requests_are_worked_on_at_once() -> None:
     started, go = threading.Event(), threading.Event()
 
     def slow(_environ: dict[str, Any], start_response: Any) -> list[bytes]:
         started.set()
-        go.wait(10)
+        assert go.wait(HANG_SECONDS)
         start_response("200 OK", [])
         return [b""]
 
@@ -66,11 +68,11 @@ def test_only_so_many_requests_are_worked_on_at_once(monkeypatch: pytest.MonkeyP
     application.gate = Gate(1, patience_seconds=0.05)
     first = threading.Thread(target=_send, args=(application, b""), kwargs={"size": 0})
     first.start()
-    started.wait(10)
+    assert started.wait(HANG_SECONDS)
 
     busy, _body = _send(application, b"", size=0)
     go.set()
-    first.join(10)
+    first.join()
     after, _body = _send(application, b"", size=0)
     alive, _body = _send(application, b"", size=0, path="/healthz")
 
@@ -79,7 +81,7 @@ def test_only_so_many_requests_are_worked_on_at_once(monkeypatch: pytest.MonkeyP
 
 def _pair() -> tuple[socket.socket, socket.socket, socket.socket]:
     listening = socket.create_server(("127.0.0.1", 0))
-    client = socket.create_connection(listening.getsockname(), 5)
+    client = socket.create_connection(listening.getsockname(), HANG_SECONDS)
     accepted, _address = listening.accept()
     return listening, client, accepted
 
@@ -87,7 +89,7 @@ def _pair() -> tuple[socket.socket, socket.socket, socket.socket]:
 def test_who_is_late_is_hung_up_on_and_what_we_opened_stays() -> None:
     listening, client, accepted = _pair()
     elsewhere = socket.create_server(("127.0.0.1", 0))
-    ours = socket.create_connection(elsewhere.getsockname(), 5)
+    ours = socket.create_connection(elsewhere.getsockname(), HANG_SECONDS)
     theirs, _address = elsewhere.accept()
     elsewhere.close()
     with listening, client, accepted, ours, theirs:

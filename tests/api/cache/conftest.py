@@ -1,11 +1,14 @@
 """Switch the answer cache on for the tests that are about it."""
 
+import time
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.test import override_settings
 
+from cms.api.cache import clock
 from cms.api.cache.answers import answers
 from cms.api.front import Front
 from cms.publishing.reading import moments
@@ -20,8 +23,13 @@ def _never(environ: Any, start_response: Any) -> Any:
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    """Return the front with a cache that is on and empty, and takes this transaction for committed."""
+    """Return the front with a cache that is on and empty, and takes this transaction for committed.
+
+    Shape: what was read of the content clock is used until the test says that a second has passed.
+    """
     monkeypatch.setattr(moments, "_is_settled", lambda _context: True)
+    still = SimpleNamespace(monotonic=lambda: 0.0, time=time.time)
+    monkeypatch.setattr(clock, "time", still)
     with override_settings(ANSWER_CACHE_BYTES=16 * 1024 * 1024):
         yield Server(Front(_never))
 

@@ -3,7 +3,6 @@
 import os
 import socket
 import threading
-import time
 import uuid
 from collections.abc import Iterator
 from contextlib import closing
@@ -12,14 +11,22 @@ from dataclasses import replace
 import pytest
 import redis
 
+from cms.api.cache import answers as answers_module
+from cms.api.cache import clock as clock_module
+from cms.api.cache import shared
 from cms.api.cache.answers import Answers, Made
 from cms.api.cache.clock import ClockReader
 from cms.api.cache.kept import Damaged, Kept, pack, unpack
 from cms.api.cache.shared import SharedAnswers
 from cms.publishing.reading.moments import Moment
+from tests.frozen_server import FrozenServer, frozen_server
+from tests.manual_clock import ManualClock
 
 REDIS_URL = "redis://127.0.0.1:6379/9"
-MOMENT = Moment(7, "e" * 32, 0, time.time() + 3600.0, 0.0)
+NOW = 1_800_000_000.0
+MOMENT = Moment(7, "e" * 32, 0, NOW + 3600.0, 0.0)
+# Only turns a hang into a failure.
+HANG_SECONDS = 30.0
 KEPT = Kept(b'{"data":{"a":"' + b"x" * 5_000 + b'"}}', ("tagone", "tagtwo"))
 
 
@@ -29,10 +36,20 @@ def name() -> str:
     return uuid.uuid4().hex
 
 
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> ManualClock:
+    """Let time pass only where a test says so."""
+    clock = ManualClock(NOW)
+    for module in (answers_module, clock_module, shared):
+        monkeypatch.setattr(module, "time", clock)
+    return clock
+
+
 @pytest.fixture
-def running() -> Iterator[redis.Redis]:
-    """Return a real Redis; where there is none skip, in CI fail."""
-    client = redis.Redis.from_url(REDIS_URL, socket_timeout=1)
+def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[redis.Redis]:
+    """Return a real Redis, which may be as slow as it likes; where there is none skip, in CI fail."""
+    monkeypatch.setattr(shared, "TIMEOUT_SECONDS", HANG_SECONDS)
+    client = redis.Redis.from_url(REDIS_URL, socket_timeout=HANG_SECONDS)
     try:
         client.ping()
     except redis.RedisError:
@@ -45,10 +62,10 @@ def running() -> Iterator[redis.Redis]:
 
 
 @pytest.fixture
-def frozen() -> Iterator[str]:
-    """Return the address of a server that takes connections and never says a word."""
-    with closing(socket.create_server(("127.0.0.1", 0))) as silent:
-        yield f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+def frozen() -> Iterator[FrozenServer]:
+    """Return a server that takes connections and never says a word."""
+    with frozen_server() as server:
+        yield server
 
 
 def _answers(url: str, name: str, *, moment: Moment = MOMENT) -> Answers:
@@ -88,12 +105,12 @@ def test_what_was_true_at_another_moment_is_not_found(name: str, other: Moment) 
 
 
 def test_what_is_stored_goes_with_its_moment(running: redis.Redis, name: str) -> None:
-    soon = replace(MOMENT, ends_at=time.time() + 30)
+    soon = replace(MOMENT, ends_at=NOW + 600)
 
     _answers(REDIS_URL, name, moment=soon).answer(b"key", _make)
 
     (key,) = running.scan_iter(f"{name}:*", count=1_000)
-    assert 0 < running.pttl(key) <= 30_001
+    assert 0 < running.pttl(key) <= 600_000
     assert running.strlen(key) < len(KEPT.body) / 10
 
 
@@ -115,48 +132,65 @@ def test_damaged_answers_are_made_anew(running: redis.Redis, name: str) -> None:
     assert _answers(REDIS_URL, name).answer(b"key", _make).made is not None
 
 
-def test_a_frozen_redis_costs_a_quarter_of_a_second_once(frozen: str, name: str) -> None:
-    found = _answers(frozen, name)
-    times = []
+def test_a_frozen_redis_is_waited_for_once_and_shortly(frozen: FrozenServer, name: str) -> None:
+    found = _answers(frozen.redis_url, name)
 
-    for number in range(4):
-        started = time.monotonic()
-        assert found.answer(str(number).encode(), _make).made is not None
-        times.append(time.monotonic() - started)
+    made = [found.answer(str(number).encode(), _make).made for number in range(4)]
 
-    assert times[0] <= 0.25
-    assert max(times[1:]) < 0.05
+    assert None not in made
+    assert frozen.count_connections() == 1
+    assert found.shared is not None
+    options = found.shared._redis.connection_pool.connection_kwargs
+    assert (options["socket_timeout"], options["socket_connect_timeout"]) == (0.2, 0.2)
 
 
-def test_a_redis_that_is_gone_costs_nothing_and_is_used_once_it_is_back(
-    running: redis.Redis, name: str
+def test_a_redis_that_is_gone_is_used_once_it_is_back(
+    running: redis.Redis, name: str, clock: ManualClock
 ) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
         gone = f"redis://127.0.0.1:{free.getsockname()[1]}/0"
     found = _answers(gone, name)
     assert found.shared is not None
-    found.shared.breaker.pause_seconds = 0.1
 
     assert found.answer(b"one", _make).made is not None
-    assert not found.shared.breaker.lets_pass()
     found.shared._redis = running
-    time.sleep(0.15)
+    clock.now += shared.PAUSE_SECONDS - 1
+    found.answer(b"still left alone", _make)
+    clock.now += 1
     found.answer(b"two", _make)
 
-    assert _answers(REDIS_URL, name).answer(b"two", _make).found_in == "shared"
+    other = _answers(REDIS_URL, name)
+    assert other.answer(b"two", _make).found_in == "shared"
+    assert other.answer(b"still left alone", _make).found_in == ""
 
 
-def test_while_one_tries_a_broken_redis_the_others_go_on(frozen: str, name: str) -> None:
-    found = _answers(frozen, name)
+class BusyRedis:
+    """Be a Redis that keeps whoever asks it waiting until the others have their answers, and fails."""
+
+    def __init__(self, *, others: int) -> None:
+        self.commands: list[str] = []
+        self.answered = threading.Semaphore(0)
+        self._others = others
+
+    def execute_command(self, *command: object) -> None:
+        """Note a command, wait for the others, and fail."""
+        self.commands.append(str(command[0]))
+        for _ in range(self._others):
+            assert self.answered.acquire(timeout=HANG_SECONDS)
+        raise redis.TimeoutError
+
+
+def test_while_one_tries_a_broken_redis_the_others_go_on(name: str, clock: ManualClock) -> None:
+    found = _answers(REDIS_URL, name)
     assert found.shared is not None
     found.shared.breaker.failed()
-    found.shared.breaker._resume_at = time.monotonic() - 1
-    times: list[float] = []
+    found.shared._redis = busy = BusyRedis(others=7)
+    clock.now += shared.PAUSE_SECONDS
+    made: list[Made | None] = []
 
     def ask(number: int) -> None:
-        started = time.monotonic()
-        found.answer(str(number).encode(), _make)
-        times.append(time.monotonic() - started)
+        made.append(found.answer(str(number).encode(), _make).made)
+        busy.answered.release()
 
     threads = [threading.Thread(target=ask, args=(number,)) for number in range(8)]
     for thread in threads:
@@ -164,7 +198,9 @@ def test_while_one_tries_a_broken_redis_the_others_go_on(frozen: str, name: str)
     for thread in threads:
         thread.join()
 
-    assert sum(seconds > 0.15 for seconds in times) == 1
+    assert busy.commands == ["GET"]
+    assert len(made) == 8
+    assert None not in made
 
 
 @pytest.mark.parametrize("body", [b"{}", b'{"data":"' + b"y" * 9_000 + b'"}', b"a\nb\n"])
