@@ -1,5 +1,6 @@
 """Writers of a SQLite file take turns; elsewhere the database sees to it."""
 
+import fcntl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -10,6 +11,10 @@ from typing import Any
 import pytest
 
 from cms.publishing import turns
+from tests.waiting import wait_until
+
+# So that a hang is a failure.
+HANG_SECONDS = 60.0
 
 
 def connect(monkeypatch: pytest.MonkeyPatch, **values: Any) -> None:
@@ -20,20 +25,27 @@ def connect(monkeypatch: pytest.MonkeyPatch, **values: Any) -> None:
 
 def test_one_writer_waits_for_the_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     connect(monkeypatch, settings_dict={"NAME": tmp_path / "db.sqlite3"})
-    entered, told = threading.Event(), []
+    waits, told = threading.Event(), []
+    flock = fcntl.flock
+
+    def flock_and_say(file: Any, operation: int) -> None:
+        try:
+            flock(file, operation | fcntl.LOCK_NB)
+        except BlockingIOError:
+            waits.set()
+            flock(file, operation)
 
     def second() -> None:
-        entered.set()
         with turns.own_transaction():
             told.append("second")
 
+    monkeypatch.setattr(fcntl, "flock", flock_and_say)
+    thread = threading.Thread(target=second)
     with turns.own_transaction():
-        thread = threading.Thread(target=second)
         thread.start()
-        entered.wait(5)
-        thread.join(0.1)
+        wait_until(lambda: waits.is_set() or told, what="the wait of the second writer")
         told.append("first")
-    thread.join(5)
+    thread.join(HANG_SECONDS)
 
     assert told == ["first", "second"]
 
@@ -81,7 +93,7 @@ def test_what_runs_after_the_commit_has_the_turn_still(
     # In a thread that may be left behind: without the fix it waits for ever.
     thread = threading.Thread(target=publish, daemon=True)
     thread.start()
-    thread.join(5)
+    thread.join(HANG_SECONDS)
 
     assert not thread.is_alive()
     assert told == ["after the commit", "another transaction"]

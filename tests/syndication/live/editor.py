@@ -15,15 +15,16 @@ from tests.page_factories import make_news, make_world  # noqa: E402
 
 
 def edit(count: int) -> None:
-    """Publish news, and withdraw or change every third."""
+    """For each line that is read publish so many news, and withdraw or change every third."""
     section = NewsIndexPage.objects.get(slug="news", locale__language_code="en")
-    for number in range(count):
-        page: NewsPage = make_news(section, title=f"Canary {number}")
-        if number % 3 == 0:
-            page.unpublish()
-        elif number % 3 == 1:
-            page.title = f"Changed canary {number}"
-            page.save_revision().publish()
+    for turn, _line in enumerate(sys.stdin):
+        for number in range(count):
+            page: NewsPage = make_news(section, title=f"Canary {turn}-{number}")
+            if number % 3 == 0:
+                page.unpublish()
+            elif number % 3 == 1:
+                page.title = f"Changed canary {turn}-{number}"
+                page.save_revision().publish()
 
 
 def main(what: str, *arguments: str) -> None:

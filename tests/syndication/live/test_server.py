@@ -1,14 +1,17 @@
 """Listeners hear every change once and may come back; who does not read is dropped."""
 
 import asyncio
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.db import OperationalError
 
 from cms.publishing.tags import tag_of_thing
+from cms.syndication.live import server
 from cms.syndication.live.changes import Change, EventId, Look
-from tests.syndication.live.listener import EPOCH, Running, ScriptedSource
+from cms.syndication.live.server import LiveServer
+from tests.syndication.live.listener import EPOCH, HANG_SECONDS, Running, ScriptedSource, until
 
 
 def _change(seq: int) -> Change:
@@ -49,11 +52,12 @@ def test_who_comes_back_hears_exactly_what_was_missed() -> None:
     async def scenario() -> list[str]:
         source = ScriptedSource()
         async with Running(source) as running:
-            first = await running.listen()
+            first, staying = await running.listen(), await running.listen()
             _name, place, _data = await first.event()
             first.writer.close()
             source.looks += [_look(first=11, last=11), _look(first=12, last=14)]
-            await asyncio.sleep(0.1)
+            while (await staying.event())[1].position < 14:
+                pass
             second = await running.listen(Last_Event_ID=str(place))
             heard = (await second.event())[2]["things"]
             source.looks.append(_look(first=15, last=15))
@@ -120,7 +124,7 @@ def test_more_listeners_than_allowed_are_asked_to_come_later() -> None:
             refused = await running.listen()
             words = (await refused.rest()).decode()
             taken[0].writer.close()
-            await asyncio.sleep(0.05)
+            await until(lambda: len(running.server.listeners) == 1, what="the end of a listener")
             return refused.status, refused.head + words, (await running.listen()).status
 
     status, words, afterwards = asyncio.run(scenario())
@@ -221,35 +225,56 @@ def test_scripts_elsewhere_may_ask_with_an_id() -> None:
     assert "Access-Control-Allow-Headers: Last-Event-ID, Cache-Control" in head
 
 
-def test_health_is_that_the_database_answers() -> None:
-    async def scenario() -> list[int]:
-        source = ScriptedSource()
-        line = "GET /healthz HTTP/1.1"
-        async with Running(source, stale_after=0.1) as running:
-            well = await running.listen(line)
-            source.looks += [OperationalError("away")] * 1_000
-            await asyncio.sleep(0.2)
-            ill = await running.listen(line)
-            return [well.status, ill.status]
+def test_health_is_that_the_database_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1_000.0
+    monkeypatch.setattr(server, "time", SimpleNamespace(monotonic=lambda: now))
 
-    assert asyncio.run(scenario()) == [200, 503]
+    async def scenario() -> list[int]:
+        nonlocal now
+        source = ScriptedSource()
+
+        async def health() -> int:
+            return (await running.listen("GET /healthz HTTP/1.1")).status
+
+        async with Running(source, stale_after=15.0) as running:
+            await (await running.listen()).event()
+            found = [await health()]
+            source.is_away = True
+            await until(lambda: source.failures > 1, what="a look that fails")
+            for seconds in (15.0, 0.5):
+                now += seconds
+                found.append(await health())
+            return found
+
+    assert asyncio.run(scenario()) == [200, 200, 503]
 
 
 def test_before_the_database_has_answered_nobody_is_told_anything() -> None:
     async def scenario() -> tuple[int, bytes]:
-        source = ScriptedSource(looks=[OperationalError("away")] * 1_000)
-        async with Running(source, first_look_within=0.05) as running:
+        async with Running(ScriptedSource(is_away=True), first_look_within=0.05) as running:
             listener = await running.listen()
             return listener.status, await listener.rest()
 
     assert asyncio.run(scenario()) == (503, b"The database has not answered yet; come again.\n")
 
 
-def test_who_comes_just_before_the_database_answers_waits_for_it() -> None:
+def test_who_comes_before_the_database_answers_waits_for_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waits, first_look = asyncio.Event(), LiveServer._first_look
+
+    async def wait_for_first_look(self: LiveServer) -> None:
+        waits.set()
+        await first_look(self)
+
+    monkeypatch.setattr(LiveServer, "_first_look", wait_for_first_look)
+
     async def scenario() -> Any:
-        source = ScriptedSource(looks=[OperationalError("away")] * 20)
-        async with Running(source) as running:
-            listener = await running.listen()
-            return await listener.event()
+        source = ScriptedSource(is_away=True)
+        async with Running(source, first_look_within=HANG_SECONDS) as running:
+            coming = asyncio.create_task(running.listen())
+            await waits.wait()
+            source.is_away = False
+            return await (await coming).event()
 
     assert asyncio.run(scenario()) == ("ready", EventId(EPOCH, 10), {})
