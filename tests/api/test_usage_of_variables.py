@@ -60,20 +60,39 @@ def test_what_variables_name(variables: dict[str, Any] | None, names: list[str])
     assert list(names_in(SMALL, operation(ASKED), variables)) == names
 
 
-def test_so_many_values_are_looked_at_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    deep: dict[str, Any] = {"topic": "at the bottom"}
-    for _ in range(5_000):
-        deep = {"not": deep}
-    wide = {"by": ["NEWEST"] * 1_000_000, "where": deep}
-    node, names = operation(ASKED), []
+def deep(levels: int) -> dict[str, Any]:
+    """Return a filter inside of so many others."""
+    value: dict[str, Any] = {"topic": "at the bottom"}
+    for _ in range(levels):
+        value = {"not": value}
+    return value
 
-    lines = count_executed_lines(lambda: names.append(names_in(SMALL, node, wide)))
 
-    assert names == [("Filter.not",)]
+@pytest.mark.parametrize(
+    ("variables", "expected"),
+    [
+        ({"where": deep(5_000)}, "Filter.not"),
+        ({"by": ["NEWEST"] * 1_000_000}, "Order.NEWEST"),
+        ({"where": {"not": [{}] * 1_000_000}}, "Filter.not"),
+    ],
+    ids=["deep", "wide", "wide inside"],
+)
+def test_so_many_values_are_looked_at_and_no_more(variables: dict[str, Any], expected: str) -> None:
+    node, names = operation(ASKED), list[tuple[str, ...]]()
+
+    lines = count_executed_lines(lambda: names.append(names_in(SMALL, node, variables)))
+
+    assert names == [(expected,)]
     # So many for each of the values that are looked at.
     assert lines < 50 * looking.VALUES_MAX
+
+
+def test_what_is_beyond_as_many_values_is_not_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    variables = {"where": deep(5_000)}
+
+    assert names_in(SMALL, operation(ASKED), variables) == ("Filter.not",)
     monkeypatch.setattr(looking, "VALUES_MAX", 20_000)
-    assert names_in(SMALL, operation(ASKED), {"where": deep}) == ("Filter.not", "Filter.topic")
+    assert names_in(SMALL, operation(ASKED), variables) == ("Filter.not", "Filter.topic")
 
 
 def test_every_registered_operation_can_be_looked_into() -> None:
