@@ -16,7 +16,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.portals.installation import answers_at, free_port, running, wait_until
+from tests.portals.installation import answers_at, free_port, running
+from tests.waiting import wait_until
 
 OWNER = "postgres"
 
@@ -86,9 +87,9 @@ def postgres() -> Iterator[Service]:
         serve += [f"--{name}={value}" for name, value in options.items()]
         quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         with running([*prefix, *serve], environment={**os.environ}, **quiet):
-            wait_until(lambda: answers_at(port), "the start of PostgreSQL")
+            wait_until(lambda: answers_at(port), what="the start of PostgreSQL")
             address = f"postgres://{OWNER}@127.0.0.1:{port}/postgres"
-            wait_until(lambda: _is_up(address), "PostgreSQL's first answer")
+            wait_until(lambda: _is_up(address), what="PostgreSQL's first answer")
             with psycopg.connect(address, autocommit=True) as connection:
                 connection.execute("CREATE DATABASE site")
             process = int((folder / "data" / "postmaster.pid").read_text().split()[0])
@@ -115,5 +116,5 @@ def redis(folder: Path) -> Iterator[Service]:
     serve = [server, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
     quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": sys.stderr}
     with running(serve, environment={**os.environ}, **quiet) as process:
-        wait_until(lambda: answers_at(port), "the start of Redis")
+        wait_until(lambda: answers_at(port), what="the start of Redis")
         yield Service(port, process.pid)

@@ -16,7 +16,8 @@ from typing import Any
 import orjson
 
 from tests.faults.services import Service, postgres, redis
-from tests.portals.installation import ROOT, Installation, answers, free_port, running, wait_until
+from tests.portals.installation import ROOT, Installation, answers, free_port, running
+from tests.waiting import wait_until
 
 # Longer than anything may take here, so that what hangs is seen as that.
 PATIENCE_SECONDS = 30.0
@@ -105,5 +106,7 @@ def site_of(folder: Path) -> Iterator[Site]:
         server = stack.enter_context(
             running(serve, environment=environment, stdout=written["stderr"], **written)
         )
-        wait_until(lambda: answers(f"http://127.0.0.1:{port}/healthz"), "the start of the server")
+        wait_until(
+            lambda: answers(f"http://127.0.0.1:{port}/healthz"), what="the start of the server"
+        )
         yield Site(port, server, database, cache, editor, log)
