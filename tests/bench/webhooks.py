@@ -15,8 +15,9 @@ from typing import Any
 
 from standardwebhooks.webhooks import Webhook
 
-from tests.portals.installation import Installation, installation, running, wait_until
+from tests.portals.installation import Installation, installation, running
 from tests.syndication.receiver import Receiver, listening
+from tests.waiting import wait_until
 
 SECRET = "whsec_" + base64.b64encode(b"a secret of thirty-two bytes ...").decode()
 LONG_SECONDS = 300.0
@@ -31,7 +32,7 @@ def latencies(*, publications: int) -> dict[str, Any]:
             title = f"News {number}"
             committed[title] = site.do("clocked", title=title)["committed"]
             time.sleep(random.Random(number).uniform(0, 0.3))
-        wait_until(lambda: committed.keys() <= _titles(receiver).keys(), "the last webhook")
+        wait_until(lambda: committed.keys() <= _titles(receiver).keys(), what="the last webhook")
         arrived = _titles(receiver)
     passed = sorted(1000 * (arrived[title] - committed[title]) for title in committed)
     return {
@@ -54,7 +55,7 @@ def kills(*, times: int) -> dict[str, Any]:
                 titles.append(f"News {number}")
                 site.do("publish", title=titles[-1])
                 # Killed at any moment from the first message on, often with others on their way.
-                wait_until(partial(_more, receiver, arrived), "a message")
+                wait_until(partial(_more, receiver, arrived), what="a message")
                 titles.append(f"News {number} b")
                 site.do("publish", title=titles[-1])
                 time.sleep(chance.uniform(0, 0.4))
@@ -62,9 +63,15 @@ def kills(*, times: int) -> dict[str, Any]:
                 worker.wait()
         with running(_worker(), environment=site.environment):
             wait_until(
-                lambda: set(titles) <= _titles(receiver).keys(), "what was lost", LONG_SECONDS
+                lambda: set(titles) <= _titles(receiver).keys(),
+                what="what was lost",
+                within_seconds=LONG_SECONDS,
             )
-            wait_until(lambda: "PENDING" not in site.do("deliveries"), "the end", LONG_SECONDS)
+            wait_until(
+                lambda: "PENDING" not in site.do("deliveries"),
+                what="the end",
+                within_seconds=LONG_SECONDS,
+            )
         ids = [request.headers["webhook-id"] for request in receiver.requests]
         states = site.do("deliveries")
     return {
@@ -94,7 +101,7 @@ def _site(stack: ExitStack, *, with_worker: bool = True) -> tuple[Installation, 
     if with_worker:
         # The worker has begun once the first message is here.
         site.do("publish", title="The first")
-        wait_until(lambda: bool(receiver.requests), "the first webhook")
+        wait_until(lambda: bool(receiver.requests), what="the first webhook")
     return site, receiver
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.portals.installation import ROOT, answers, free_port, running, wait_until
+from tests.portals.installation import ROOT, answers, free_port, running
+from tests.waiting import wait_until
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -39,5 +40,5 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         command = [*serve, "cms.wsgi:application"]
         with running(command, environment=environment, stdout=log, stderr=log):
             address = f"http://127.0.0.1:{port}"
-            wait_until(lambda: answers(f"{address}/healthz"), "the start of the server")
+            wait_until(lambda: answers(f"{address}/healthz"), what="the start of the server")
             yield address

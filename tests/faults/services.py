@@ -1,7 +1,6 @@
 """Start a PostgreSQL and a Redis of one's own, which may be frozen, thawed and emptied."""
 
 import os
-import pwd
 import shutil
 import signal
 import subprocess
@@ -16,9 +15,11 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.portals.installation import answers_at, free_port, running, wait_until
+from tests.portals.installation import answers_at, free_port, running
+from tests.waiting import wait_until
 
 OWNER = "postgres"
+BINARIES = "usr/lib/postgresql/*/bin"
 
 
 @dataclass(frozen=True)
@@ -66,15 +67,16 @@ def programs(*names: str, folder: str = "") -> list[str]:
 @contextmanager
 def postgres() -> Iterator[Service]:
     """Run a PostgreSQL with an empty database named `site`, in a folder that goes with it."""
-    initdb, server = programs("initdb", "postgres", folder="usr/lib/postgresql/*/bin")
+    initdb, server = programs("initdb", "postgres", folder=BINARIES)
     folder = Path(mkdtemp(prefix="faults-"))
     # It refuses to run as root.
-    prefix = ["runuser", "-u", OWNER, "--"] if os.geteuid() == 0 else []
+    owned: dict[str, Any] = {"user": OWNER, "group": OWNER} if os.geteuid() == 0 else {}
+    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     try:
-        if prefix:
-            shutil.chown(folder, OWNER, pwd.getpwnam(OWNER).pw_gid)
+        if owned:
+            shutil.chown(folder, OWNER, OWNER)
         make = [initdb, "--no-sync", "-A", "trust", "-U", OWNER, "-D", str(folder / "data")]
-        subprocess.run([*prefix, *make], check=True, capture_output=True, timeout=60)
+        subprocess.run(make, check=True, timeout=60, cwd=folder, **owned, **quiet)
         port = free_port()
         options = {
             "port": port,
@@ -84,19 +86,34 @@ def postgres() -> Iterator[Service]:
         }
         serve = [server, "-D", str(folder / "data")]
         serve += [f"--{name}={value}" for name, value in options.items()]
-        quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        with running([*prefix, *serve], environment={**os.environ}, **quiet):
-            wait_until(lambda: answers_at(port), "the start of PostgreSQL")
+        with running(serve, environment={**os.environ}, cwd=folder, **owned, **quiet) as process:
+            wait_until(lambda: answers_at(port), what="the start of PostgreSQL")
             address = f"postgres://{OWNER}@127.0.0.1:{port}/postgres"
-            wait_until(lambda: _is_up(address), "PostgreSQL's first answer")
+            wait_until(lambda: _is_up(address), what="PostgreSQL's first answer")
             with psycopg.connect(address, autocommit=True) as connection:
                 connection.execute("CREATE DATABASE site")
-            process = int((folder / "data" / "postmaster.pid").read_text().split()[0])
-            yield Service(port, process)
+            yield Service(port, process.pid)
             # Without waiting for who is still connected.
-            os.kill(process, signal.SIGINT)
+            process.send_signal(signal.SIGINT)
+            process.wait(60)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def copy_database(source: str, target: str) -> bool:
+    """Copy what is in a database to an empty one; False where the programs cannot, being too old."""
+    dump, restore = programs("pg_dump", "psql", folder=BINARIES)
+    made = subprocess.run(
+        [dump, "--no-owner", "--no-privileges", source],
+        capture_output=True,
+        timeout=300,
+        check=False,
+    )
+    if made.returncode:
+        return False
+    take = [restore, "--quiet", "--set", "ON_ERROR_STOP=1", target]
+    subprocess.run(take, input=made.stdout, stdout=subprocess.DEVNULL, check=True, timeout=300)
+    return True
 
 
 def _is_up(address: str) -> bool:
@@ -115,5 +132,5 @@ def redis(folder: Path) -> Iterator[Service]:
     serve = [server, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
     quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": sys.stderr}
     with running(serve, environment={**os.environ}, **quiet) as process:
-        wait_until(lambda: answers_at(port), "the start of Redis")
+        wait_until(lambda: answers_at(port), what="the start of Redis")
         yield Service(port, process.pid)

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.portals.installation import ROOT, answers, free_port, running, wait_until
+from tests.portals.installation import ROOT, answers, free_port, running
+from tests.waiting import wait_until
 
 # As in deploy/start.
 THREADS = 256
@@ -70,5 +71,5 @@ def running_application(
     everything = {**os.environ, **(environment or {})}
     with path.open("w") as log, running(serve, environment=everything, stdout=log, stderr=log):
         address = f"http://127.0.0.1:{port}/healthz"
-        wait_until(lambda: answers(address), "the start of the server")
+        wait_until(lambda: answers(address), what="the start of the server")
         yield Server(port, path)

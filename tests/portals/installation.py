@@ -5,35 +5,17 @@ import os
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from tests.waiting import wait_until
+
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_SECONDS = 60.0
-
-
-class Late(AssertionError):
-    """Say what did not happen in time."""
-
-
-def wait_until(
-    holds: Callable[[], bool], what: str, patience_seconds: float = PATIENCE_SECONDS
-) -> None:
-    """Look again and again until something holds.
-
-    Raises: Late when it takes too long.
-    """
-    deadline = time.monotonic() + patience_seconds
-    while not holds():
-        if time.monotonic() > deadline:
-            raise Late(f"{what} did not happen within {patience_seconds:.0f} s")
-        time.sleep(0.05)
 
 
 def free_port() -> int:
@@ -132,5 +114,5 @@ def installation(folder: Path, *, with_worker: bool = True) -> Iterator[Installa
         act = [python, "-m", "tests.portals.editor"]
         editor = stack.enter_context(running(act, **written, **pipes))
         address = f"http://127.0.0.1:{port}"
-        wait_until(lambda: answers(f"{address}/healthz"), "the start of the site")
+        wait_until(lambda: answers(f"{address}/healthz"), what="the start of the site")
         yield Installation(address, editor, environment)

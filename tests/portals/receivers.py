@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from tests.portals.installation import ROOT, answers, free_port, running, wait_until
+from tests.portals.installation import ROOT, answers, free_port, running
+from tests.waiting import wait_until
 
 GUIDE = ROOT / "docs" / "portals"
 PACKAGES = ("standardwebhooks@1.1.1", "typescript@5.9.3", "tsx@4.20.6", "@types/node@20.19.25")
@@ -53,7 +54,8 @@ class Receiver:
             kept: dict[str, Any] = {"stdout": log, "stderr": log}
             with running(self.command, environment=environment, cwd=self.folder, **kept) as process:
                 wait_until(
-                    lambda: process.poll() is not None or answers(self.hook), "its first load"
+                    lambda: process.poll() is not None or answers(self.hook),
+                    what="its first load",
                 )
                 assert process.poll() is None, (self.folder / "log").read_text()
                 yield

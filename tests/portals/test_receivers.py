@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from standardwebhooks.webhooks import Webhook
 
-from tests.portals.installation import Installation, installation, wait_until
+from tests.portals.installation import Installation, installation
 from tests.portals.receivers import Receiver, python_receiver, typescript_receiver
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.portals
 SECRET = "whsec_" + base64.b64encode(b"a secret of thirty-two bytes ...").decode()
@@ -53,7 +54,7 @@ def test_a_receiver_follows_from_an_empty_database_and_again(
     name = make.__name__
 
     def settled(public: dict[str, int], what: str) -> None:
-        wait_until(lambda: receiver.versions() == public, what)
+        wait_until(lambda: receiver.versions() == public, what=what)
 
     receiver.key = site.do("portal", address=receiver.hook, secret=SECRET)["key"]
     with receiver.started(site.address):

@@ -15,7 +15,7 @@ from tests.page_factories import World
 from tests.syndication.hub.asking import BASE, NEWS, post
 from tests.syndication.receiver import Receiver
 
-pytestmark = pytest.mark.usefixtures("world")
+pytestmark = pytest.mark.usefixtures("world", "clock")
 
 CALLBACK = "https://reader.example/callback"
 FORM = "application/x-www-form-urlencoded"
