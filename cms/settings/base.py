@@ -105,8 +105,8 @@ ANSWER_STALE_SECONDS = environment.number("ANSWER_STALE_SECONDS")
 ANSWER_TAG_HEADERS = [name for name in environment.names("ANSWER_TAG_HEADERS") if name != "-"]
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
+# There is no MEDIA_URL: storages give files no address. docs/adr/0061-files-by-object.md
 MEDIA_ROOT = environment.path("MEDIA_ROOT")
-MEDIA_URL = "/media/"
 STATIC_ROOT = environment.path("STATIC_ROOT")
 STATIC_URL = "/static/"
 # A profile with many rows in its panels sends more fields than Django's default of 1,000.
