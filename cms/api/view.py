@@ -47,7 +47,7 @@ def graphql_view(request: HttpRequest) -> HttpResponse:
     """Answer a GraphQL request inside Django's request cycle; the front answers the same outside."""
     asked = Asked(request.META)
     try:
-        context = context_of(request) if asked.header("authorization") else None
+        context = context_of(request) if "HTTP_AUTHORIZATION" in request.META else None
     except AskerRefused as error:
         refused = Refused(Code(error.code), error.message, status=error.status)
         return _http(asked, headers.finish(asked, _failed(refused)))
@@ -77,7 +77,7 @@ def _http(asked: Asked, reply: Reply) -> HttpResponse:
     del response["Content-Type"]
     for name, value in reply.headers:
         response[name] = value
-    if asked.header("authorization"):
+    if "HTTP_AUTHORIZATION" in asked.environ:
         # What a key narrows is for nobody else.
         response["Cache-Control"] = "private, no-store"
         patch_vary_headers(response, ["Authorization"])
