@@ -7,11 +7,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_safe
 
 from cms.api import headers, pipeline, sdl
 from cms.api.errors import Code, Refused
 from cms.api.exchange import Asked, Reply
+from cms.http_methods import READING, public_methods
 from cms.publishing.asker import AskerRefused, context_of, note
 
 # GraphiQL brings its pictures and fonts inside its style sheet, and sets styles on elements.
@@ -84,7 +84,7 @@ def _http(asked: Asked, reply: Reply) -> HttpResponse:
     return response
 
 
-@require_safe
+@public_methods(*READING)
 def graphiql_view(request: HttpRequest) -> HttpResponse:
     """Answer the GraphiQL page, where the settings allow it; it needs nothing from elsewhere."""
     if not settings.GRAPHIQL_ENABLED:
