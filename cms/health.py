@@ -15,8 +15,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 
+from cms.http_methods import READING, public_methods
 from cms.syndication.heartbeat import LATE_SECONDS, last_beat
 
 OK, GONE, MISSING, LATE = "ok", "gone", "missing", "late"
@@ -31,14 +31,14 @@ Checks = dict[str, str]
 
 
 @never_cache
-@require_safe
+@public_methods(*READING)
 def live(request: HttpRequest) -> HttpResponse:
     """Answer ok while the process can answer at all; touches nothing else."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
 @never_cache
-@require_safe
+@public_methods(*READING)
 def ready(request: HttpRequest) -> HttpResponse:
     """Answer whether requests can be answered, one word for each check; 503 when they cannot.
 

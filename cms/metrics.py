@@ -10,7 +10,6 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import choose_encoder
@@ -18,6 +17,7 @@ from prometheus_client.exposition import choose_encoder
 from cms import health
 from cms.api.board import BOARD
 from cms.api.families import families
+from cms.http_methods import READING, public_methods
 from cms.syndication.heartbeat import last_beat
 from cms.syndication.queue import QueueState, queue_state
 
@@ -110,7 +110,7 @@ REGISTRY.register(Metrics())
 
 
 @never_cache
-@require_safe
+@public_methods(*READING)
 def metrics(request: HttpRequest) -> HttpResponse:
     """Answer the metrics to whom the settings let ask; to everybody else there is nothing here."""
     if not _may_ask(request):

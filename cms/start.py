@@ -3,12 +3,13 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+
+from cms.http_methods import READING, public_methods
 
 EXAMPLE = '{"query": "{ cluster { name mission } news(first: 3) { nodes { title } } }"}'
 
 
-@require_safe
+@public_methods(*READING)
 def page(request: HttpRequest) -> HttpResponse:
     """Tell a newcomer where everything is; in production say only that nobody reads pages here."""
     if not settings.START_PAGE_ENABLED:

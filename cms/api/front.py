@@ -34,7 +34,7 @@ class Front:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         page = self.pages.get(environ.get("PATH_INFO", ""))
-        if page is None or environ.get("HTTP_AUTHORIZATION") or not _is_for_front(environ):
+        if page is None or "HTTP_AUTHORIZATION" in environ or not _is_for_front(environ):
             return self.django(environ, start_response)
         first = doorway()
         ready = first.find(environ) if first is not None else None

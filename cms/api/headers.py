@@ -44,7 +44,7 @@ def finish(
     headers += protection(asked.environ)
     if "Cache-Control" not in names:
         headers.append(("Cache-Control", "no-store"))
-    if reply.status == 405:
+    if reply.status == 405 and "Allow" not in names:
         headers.append(("Allow", ALLOW))
     if reply.status == 401:
         headers.append(("WWW-Authenticate", "Bearer"))

@@ -13,6 +13,7 @@ from cms.api.negotiate import JSON, accepts_gzip, compressed
 from cms.api.schema import sdl
 
 MEDIA_TYPE = "text/plain"
+ALLOW = "GET, HEAD, OPTIONS"
 CACHE_CONTROL = "public, max-age=300"
 
 
@@ -36,9 +37,10 @@ def reply(asked: Asked) -> Reply:
 
 def _refused(asked: Asked, code: Code, message: str, *, status: int) -> Reply:
     refused = Refused(code, message, status=status)
-    return headers.finish(
-        asked, Reply(status, orjson.dumps({"errors": refused.errors})), media=JSON, varies=()
-    )
+    found = Reply(status, orjson.dumps({"errors": refused.errors}))
+    if status == 405:
+        found.headers.append(("Allow", ALLOW))
+    return headers.finish(asked, found, media=JSON, varies=())
 
 
 @cache

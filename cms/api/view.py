@@ -7,11 +7,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_safe
 
 from cms.api import headers, pipeline, sdl
 from cms.api.errors import Code, Refused
 from cms.api.exchange import Asked, Reply
+from cms.http_methods import READING, public_methods
 from cms.publishing.asker import AskerRefused, context_of, note
 
 # GraphiQL brings its pictures and fonts inside its style sheet, and sets styles on elements.
@@ -47,7 +47,7 @@ def graphql_view(request: HttpRequest) -> HttpResponse:
     """Answer a GraphQL request inside Django's request cycle; the front answers the same outside."""
     asked = Asked(request.META)
     try:
-        context = context_of(request) if asked.header("authorization") else None
+        context = context_of(request) if "HTTP_AUTHORIZATION" in request.META else None
     except AskerRefused as error:
         refused = Refused(Code(error.code), error.message, status=error.status)
         return _http(asked, headers.finish(asked, _failed(refused)))
@@ -77,14 +77,14 @@ def _http(asked: Asked, reply: Reply) -> HttpResponse:
     del response["Content-Type"]
     for name, value in reply.headers:
         response[name] = value
-    if asked.header("authorization"):
+    if "HTTP_AUTHORIZATION" in asked.environ:
         # What a key narrows is for nobody else.
         response["Cache-Control"] = "private, no-store"
         patch_vary_headers(response, ["Authorization"])
     return response
 
 
-@require_safe
+@public_methods(*READING)
 def graphiql_view(request: HttpRequest) -> HttpResponse:
     """Answer the GraphiQL page, where the settings allow it; it needs nothing from elsewhere."""
     if not settings.GRAPHIQL_ENABLED:

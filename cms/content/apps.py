@@ -13,10 +13,11 @@ class ContentConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Connect what must happen when a picture is saved or the seed is loaded."""
-        from cms.content import checks, renditions, vocabulary
+        """Connect what must happen when a picture is saved, a file exported or the seed loaded."""
+        from cms.content import checks, csv_export, renditions, vocabulary
 
         checks.register()
+        csv_export.connect()
         renditions.connect()
         post_migrate.connect(
             vocabulary.index_seeded_terms, sender=self, dispatch_uid="content.index_seeded_terms"

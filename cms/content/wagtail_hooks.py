@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
+from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -11,9 +13,10 @@ from wagtail.admin.ui.tables import BooleanColumn, Column, LiveStatusTagColumn
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from cms.content import admin_files
 from cms.content.choosers import TermChooserViewSet
 from cms.content.metadata import StripMetadataOperation
-from cms.content.models import Organisation, Person, Programme, Term
+from cms.content.models import Document, Organisation, Person, Programme, Term
 
 
 class TermViewSet(SnippetViewSet):
@@ -109,6 +112,26 @@ class PeopleViewSetGroup(SnippetViewSetGroup):
 def register_image_operations() -> list[tuple[str, Any]]:
     """Offer the operation that the named sizes use."""
     return [("stripmetadata", StripMetadataOperation)]
+
+
+# Before Wagtail's own routes, one of which it replaces.
+@hooks.register("register_admin_urls", order=-1)
+def register_file_urls() -> list[URLPattern]:
+    """Add the views that send files to users of the admin."""
+    return admin_files.urlpatterns()
+
+
+# Before Wagtail's own check, which fails without a login page for visitors.
+@hooks.register("before_serve_document", order=-1)
+def refuse_restricted_document(document: Document, request: HttpRequest) -> HttpResponse | None:
+    """Refuse a document whose collection excludes the user."""
+    return admin_files.refuse_restricted_document(document, request)
+
+
+@hooks.register("get_avatar_url")
+def avatar_url(user: Any, size: int) -> str | None:
+    """Return the address of an account's avatar, or None for Wagtail's placeholder."""
+    return reverse("avatar_file", args=[user.pk]) if admin_files.avatar_of(user) else None
 
 
 @hooks.register("insert_global_admin_css")

@@ -28,8 +28,8 @@ from django.http import (
 )
 from django.utils.cache import get_conditional_response
 from django.utils.text import slugify
-from django.views.decorators.http import require_safe
 
+from cms.http_methods import READING, public_methods
 from cms.publishing.reading.context import ReadContext
 from cms.publishing.reading.items import Item
 from cms.publishing.reading.loads import ByPublicId
@@ -89,7 +89,7 @@ def file_url(item: Item, stored: str) -> str:
     return f"{base}/files/{item.public_id}/{file.mark}/{quote(file.name)}"
 
 
-@require_safe
+@public_methods(*READING)
 def serve(request: HttpRequest, public_id: str, mark: str, name: str) -> HttpResponseBase:
     """Answer a published file; anything else, hidden or absent, is the same 404."""
     context = ReadContext()

@@ -18,31 +18,19 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.permissions import page_permission_policy
 
 from cms.publishing import kinds
+from cms.publishing.failures import failures, failures_for, thing_of
 from cms.publishing.models import Projection
 from cms.publishing.scopes import Scope, look_at
 
 REPORT = "publishing_failures"
 
 
-def failures() -> QuerySet[Projection]:
-    """Return the projections whose last attempt failed, the latest first."""
-    return Projection.objects.exclude(error="").order_by("-failed_at", "key").defer("head", "tail")
-
-
-def _thing(projection: Projection) -> Any:
-    """Return what a projection is of, or None when it is gone."""
-    kind, pk = kinds.split_key(projection.key)
-    models: Any = kinds.projected_models()[kind]
-    found = (model._default_manager.filter(pk=pk).first() for model in models)
-    return next(filter(None, found), None)
-
-
 def _title(projection: Projection) -> str:
-    return str(_thing(projection) or projection.key)
+    return str(thing_of(projection) or projection.key)
 
 
 def _edit_url(projection: Projection) -> str | None:
-    thing = _thing(projection)
+    thing = thing_of(projection)
     url: str | None = AdminURLFinder().get_edit_url(thing) if thing else None
     return url
 
@@ -64,8 +52,8 @@ class FailuresReport(ReportView):
     ]
 
     def get_queryset(self) -> QuerySet[Projection]:
-        """Return the failures; readers still see the version from before, if there was one."""
-        return failures()
+        """Return the failures of the things that the user may edit."""
+        return failures_for(self.request.user)
 
 
 @hooks.register("register_admin_urls")
@@ -94,9 +82,12 @@ class FailuresPanel(Component):
 
     order = 40
 
+    def __init__(self, user: Any) -> None:
+        self.user = user
+
     def render_html(self, parent_context: Any = None) -> str:
         """Return a line with a link to the report; nothing while all is well."""
-        count = failures().count()
+        count = failures_for(self.user).count()
         if not count:
             return ""
         text = ngettext(
@@ -115,7 +106,7 @@ class FailuresPanel(Component):
 @hooks.register("construct_homepage_panels")
 def add_failures_panel(request: HttpRequest, panels: list[Any]) -> None:
     """Show failures on the admin's first page."""
-    panels.append(FailuresPanel())
+    panels.append(FailuresPanel(request.user))
 
 
 @hooks.register("before_edit_page")

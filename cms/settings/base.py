@@ -105,8 +105,8 @@ ANSWER_STALE_SECONDS = environment.number("ANSWER_STALE_SECONDS")
 ANSWER_TAG_HEADERS = [name for name in environment.names("ANSWER_TAG_HEADERS") if name != "-"]
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
+# There is no MEDIA_URL: storages give files no address. docs/adr/0061-files-by-object.md
 MEDIA_ROOT = environment.path("MEDIA_ROOT")
-MEDIA_URL = "/media/"
 STATIC_ROOT = environment.path("STATIC_ROOT")
 STATIC_URL = "/static/"
 # A profile with many rows in its panels sends more fields than Django's default of 1,000.
@@ -274,13 +274,19 @@ EMAIL_HOST_PASSWORD = environment.text("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = True
 EMAIL_TIMEOUT = 5
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL")
-_MAIL = "django.core.mail.backends"
-EMAIL_BACKEND = f"{_MAIL}.smtp.EmailBackend" if EMAIL_HOST else f"{_MAIL}.console.EmailBackend"
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "cms.mail.UnsentMailBackend"
+)
+# Nobody is promised a mail that cannot be sent.
+WAGTAIL_PASSWORD_RESET_ENABLED = bool(EMAIL_HOST)
 
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request": {"()": "cms.logs.KnowsItsRequest"}},
+    "filters": {
+        "request": {"()": "cms.logs.KnowsItsRequest"},
+        "reset_links": {"()": "cms.logs.WithoutResetLinks"},
+    },
     "formatters": {
         "line": {"format": "{asctime} {levelname} {name} [{request_id}]: {message}", "style": "{"},
         "json": {"()": "cms.logs.JsonLines"},
@@ -289,7 +295,7 @@ LOGGING: dict[str, Any] = {
         "console": {
             "class": "logging.StreamHandler",
             "formatter": environment.text("LOG_FORMAT"),
-            "filters": ["request"],
+            "filters": ["request", "reset_links"],
         }
     },
     "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL")},

@@ -130,7 +130,7 @@ def storages(environment: Environment) -> dict[str, Options]:
     """Return where uploads and static files are kept."""
     static = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     if not environment.text("S3_BUCKET"):
-        local = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+        local = {"BACKEND": "cms.storage.PrivateFileSystemStorage"}
         return {"default": local, "staticfiles": static}
     options = {
         "bucket_name": environment.text("S3_BUCKET"),
@@ -140,7 +140,6 @@ def storages(environment: Environment) -> dict[str, Options]:
         "secret_key": environment.text("S3_SECRET_ACCESS_KEY") or None,
         "default_acl": "private",
         "file_overwrite": False,
-        "querystring_auth": True,
     }
-    bucket = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+    bucket = {"BACKEND": "cms.s3_storage.PrivateS3Storage", "OPTIONS": options}
     return {"default": bucket, "staticfiles": static}

@@ -276,7 +276,13 @@ TABLE: tuple[Variable, ...] = (
         False,
         "Whether the API answers only the documents registered in frontend_contract/operations.",
     ),
-    Variable("EMAIL_HOST", str, "", "", "Mail server. Empty means that mails go to the log."),
+    Variable(
+        "EMAIL_HOST",
+        str,
+        "",
+        "",
+        "Mail server. Empty: no mail is sent; the log names subjects.",
+    ),
     Variable(
         "EMAIL_PORT",
         int,

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from django.core import signing
 
+from cms.syndication.signed_values import UNREADABLE, check_shape
+
 SALT = "cms.syndication.cursor"
 
 
@@ -56,11 +58,11 @@ def read_cursor(text: str, *, clock: Clock, filtered_by: str = "") -> int:
             remembered.
     """
     try:
-        position, epoch, digest = signing.Signer(salt=SALT).unsign_object(text)
-    except (signing.BadSignature, ValueError, TypeError) as error:
+        values = signing.Signer(salt=SALT).unsign_object(text)
+        check_shape(values, int, str, str)
+    except UNREADABLE as error:
         raise BadCursor("The cursor was not made by this installation, or is not whole.") from error
-    if not isinstance(position, int):
-        raise BadCursor("The cursor was not made by this installation, or is not whole.")
+    position, epoch, digest = values
     if digest != filtered_by:
         raise OtherFilter("The cursor belongs to another filter. Keep one cursor for each filter.")
     if epoch != clock.epoch or position > clock.value:

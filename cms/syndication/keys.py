@@ -8,6 +8,7 @@ import datetime as dt
 import hashlib
 import hmac
 import logging
+import re
 import secrets
 from dataclasses import asdict, replace
 
@@ -30,6 +31,8 @@ RANDOM_BYTES = 32
 SHOWN = 12
 USED_AT_MOST_EVERY = dt.timedelta(minutes=1)
 REALM = 'Bearer realm="syndication"'
+# Source: RFC 9110, 11.4, and the characters of 5.6.2.
+CREDENTIALS = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+ +[\x21-\x7e][\x20-\x7e]*")
 
 
 def connect() -> None:
@@ -65,9 +68,18 @@ def portal_of(request: HttpRequest) -> Portal | None:
 
     Shape:  the portal's rows are looked up in the authoring database, which a request without a key
             does not touch.
-    Raises: AskerRefused, with status 401, for a key that is unknown or revoked, or of a paused portal.
+    Raises: AskerRefused, with status 401, for a key that is unknown or revoked, or of a paused portal,
+            and for a header that holds no credentials: its sender means to be known.
     """
-    scheme, _space, token = request.headers.get("authorization", "").partition(" ")
+    sent = request.headers.get("authorization")
+    if sent is None:
+        return None
+    # The server passes on an empty header in place of one that it cannot decode.
+    if not CREDENTIALS.fullmatch(sent.strip(" \t")):
+        raise _not_accepted(
+            "The Authorization header is malformed. Send “Bearer”, a space and the key."
+        )
+    scheme, _space, token = sent.strip(" \t").partition(" ")
     # Whatever else stands in that header is for somebody else: a proxy's password, for instance.
     if scheme.lower() != "bearer":
         return None

@@ -85,7 +85,7 @@ def served(methods: Collection[str] = READING) -> Callable[[Maker[Rest]], View[R
                 document = refusal(text, status=503)
             response = _http(request, document)
             patch_vary_headers(response, ["Authorization"])
-            if request.headers.get("authorization"):
+            if "authorization" in request.headers:
                 keep_private(response)
             return response
 

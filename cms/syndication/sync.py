@@ -13,9 +13,9 @@ import orjson
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
-from django.views.decorators.http import require_safe
 from graphql import GraphQLError
 
+from cms.http_methods import READING, public_methods
 from cms.publishing.asker import AskerRefused, context_of, note
 from cms.publishing.reading.context import ReadContext
 from cms.publishing.reading.execute import Operation, answer
@@ -32,7 +32,7 @@ STATUS = {"CURSOR_TOO_OLD": 410, "BAD_USER_INPUT": 400, "OUTSIDE_SCOPE": 403}
 View = Callable[[HttpRequest], HttpResponse]
 
 
-@require_safe
+@public_methods(*READING)
 def sync(request: HttpRequest) -> HttpResponse:
     """Answer a page of changes; a refusal says in JSON what to do."""
     try:

@@ -1,12 +1,9 @@
-"""The addresses that are the project's own: health, start page, files for editors only."""
+"""The addresses that are the project's own: health and start page."""
 
 import json
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import Resolver404, resolve, reverse
 
@@ -14,13 +11,6 @@ from cms.start import EXAMPLE
 from home.demo.accounts import EDITOR, MODERATOR
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def editor() -> Client:
-    client = Client()
-    client.force_login(User.objects.create_superuser("editor"))
-    return client
 
 
 def test_the_process_says_it_lives(client: Client) -> None:
@@ -82,56 +72,8 @@ def test_no_address_serves_pages(path: str) -> None:
         resolve(path)
 
 
-def test_strangers_get_no_uploaded_file(client: Client) -> None:
-    name = default_storage.save("images/secret.png", ContentFile(b"picture"))
-
-    answer = client.get(f"/media/{name}")
-
-    assert answer.status_code == 302
-    assert answer.headers["Location"].startswith(reverse("wagtailadmin_login"))
-
-
-def test_a_login_without_the_admin_gets_no_uploaded_file(client: Client) -> None:
-    client.force_login(User.objects.create_user("member"))
-    name = default_storage.save("images/secret.png", ContentFile(b"picture"))
-
-    answer = client.get(f"/media/{name}")
-
-    assert answer.status_code == 302
-    assert not answer.getvalue() if answer.streaming else b"picture" not in answer.content
-
-
 def test_strangers_get_no_document_not_even_whether_it_exists(client: Client) -> None:
     answer = client.get("/documents/1/secret.pdf")
 
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith(reverse("wagtailadmin_login"))
-
-
-def test_an_editor_sees_a_thumbnail_that_cannot_run_anything(editor: Client) -> None:
-    name = default_storage.save("images/thumb.png", ContentFile(b"picture"))
-
-    answer = editor.get(f"/media/{name}")
-
-    assert answer.status_code == 200
-    assert answer.getvalue() == b"picture"
-    assert answer.headers["Content-Type"] == "image/png"
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
-    assert answer.headers["Content-Disposition"].startswith("inline")
-
-
-def test_what_is_no_picture_is_downloaded(editor: Client) -> None:
-    name = default_storage.save("other/page.html", ContentFile(b"<script>1</script>"))
-
-    answer = editor.get(f"/media/{name}")
-
-    assert answer.headers["Content-Disposition"].startswith("attachment")
-    answer.close()
-
-
-@pytest.mark.parametrize(
-    "path", ["/media/absent.png", "/media/../manage.py", "/media/documents/a.pdf", "/media/images"]
-)
-def test_what_is_not_a_file_for_thumbnails_is_not_found(editor: Client, path: str) -> None:
-    assert editor.get(path).status_code == 404

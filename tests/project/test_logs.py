@@ -6,8 +6,12 @@ import re
 import sys
 
 import pytest
+from django.conf import settings
+from django.core.mail import send_mail
+from django.test import Client, override_settings
 
-from cms.logs import REQUEST_ID, JsonLines, KnowsItsRequest, request_id_of
+from cms.logs import REQUEST_ID, JsonLines, KnowsItsRequest, WithoutResetLinks, request_id_of
+from cms.settings import base
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 
@@ -84,3 +88,53 @@ def test_a_trace_of_zeros_is_no_trace() -> None:
     found = request_id_of({"HTTP_TRACEPARENT": f"00-{'0' * 32}-00f067aa0ba902b7-01"})
 
     assert re.fullmatch(r"[0-9a-f]{16}", found)
+
+
+ADDRESS = "/admin/password_reset/confirm/MQ/c9z-0a1b2c3d4e5f/"
+
+
+@pytest.mark.parametrize(
+    ("message", "arguments"),
+    [
+        ("Not Found: %s", (ADDRESS,)),
+        ('"GET %s HTTP/1.1" %s %s', (ADDRESS, "302", "0")),
+        (f"failed at http://cms.test{ADDRESS}?next=/", ()),
+    ],
+)
+def test_a_line_holds_no_token_that_sets_a_password(
+    message: str, arguments: tuple[str, ...]
+) -> None:
+    made = record(message, *arguments)
+
+    WithoutResetLinks().filter(made)
+
+    assert "reset_links" in settings.LOGGING["handlers"]["console"]["filters"]
+    text = str(line(made)["message"])
+    assert "password_reset/confirm/…" in text
+    assert "c9z" not in text
+    assert "MQ" not in text
+
+
+def test_other_lines_stay_as_they_are() -> None:
+    made = record("Not Found: %s", "/admin/password_reset/")
+
+    WithoutResetLinks().filter(made)
+
+    assert (made.msg, made.args) == ("Not Found: %s", ("/admin/password_reset/",))
+
+
+def test_a_mail_that_cannot_be_sent_is_logged_without_its_text(
+    caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with override_settings(EMAIL_BACKEND=base.EMAIL_BACKEND):
+        sent = send_mail("Password reset", f"http://cms.test{ADDRESS}", None, ["a@example.org"])
+
+    assert sent == 0
+    assert caplog.messages == ["mail not sent, EMAIL_HOST is not set: Password reset"]
+    assert ADDRESS not in "".join(capsys.readouterr())
+
+
+@pytest.mark.django_db
+def test_without_a_mail_server_no_reset_is_offered(client: Client) -> None:
+    assert client.get("/admin/password_reset/").status_code == 404
+    assert "password_reset" not in client.get("/admin/login/").content.decode()

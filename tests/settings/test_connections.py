@@ -107,14 +107,14 @@ def test_another_kind_of_cache_is_refused() -> None:
 def test_uploads_are_local_without_a_bucket() -> None:
     found = connections.storages(environment())
 
-    assert found["default"]["BACKEND"] == "django.core.files.storage.FileSystemStorage"
+    assert found["default"]["BACKEND"] == "cms.storage.PrivateFileSystemStorage"
 
 
 def test_a_bucket_is_private() -> None:
     found = connections.storages(environment(S3_BUCKET="files", S3_ENDPOINT_URL="https://s3.test"))
 
     assert found["default"] == {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "cms.s3_storage.PrivateS3Storage",
         "OPTIONS": {
             "bucket_name": "files",
             "endpoint_url": "https://s3.test",
@@ -123,6 +123,5 @@ def test_a_bucket_is_private() -> None:
             "secret_key": None,
             "default_acl": "private",
             "file_overwrite": False,
-            "querystring_auth": True,
         },
     }

@@ -11,10 +11,11 @@ from unittest.mock import patch
 import pytest
 import time_machine
 from django.db import DatabaseError, connection
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from cms.api.front import Front
 from cms.publishing.asker import AskerRefused
 from cms.syndication import keys
 from cms.syndication.keys import confirm_pull, make_key, narrow, narrowed, portal_of
@@ -23,6 +24,8 @@ from cms.syndication.stream import StreamFilter
 from tests.page_factories import NOON
 
 pytestmark = pytest.mark.django_db
+
+GRAPHQL = "/graphql?query={__typename}"
 
 
 def _portal(**fields: Any) -> Portal:
@@ -61,7 +64,7 @@ def test_several_keys_of_a_portal_hold_at_once() -> None:
     assert portal_of(_request(f"bearer {second}")) == portal
 
 
-@pytest.mark.parametrize("authorization", [None, "", "Basic dXNlcjpwYXNz", "Bearer"[:3]])
+@pytest.mark.parametrize("authorization", [None, "Basic dXNlcjpwYXNz", 'Digest a="b"'])
 def test_a_request_without_a_key_asks_the_database_nothing(authorization: str | None) -> None:
     with CaptureQueriesContext(
         connection,
@@ -73,13 +76,63 @@ def test_a_request_without_a_key_asks_the_database_nothing(authorization: str | 
 
 @pytest.mark.parametrize(
     "authorization",
-    ["Bearer", "Bearer ict_", "Bearer ict_unknown", "Bearer other", "Bearer ict_ü"],
+    ["Bearer ict_", "Bearer ict_unknown", "Bearer other", "Bearer a,Bearer b"],
 )
 def test_a_key_that_is_not_known_is_refused(authorization: str) -> None:
     make_key(_portal())
 
     with _refused(401, "not known"):
         portal_of(_request(authorization))
+
+
+MALFORMED = [
+    "",
+    " ",
+    "Bearer",
+    "Bearer ",
+    "Bearer\tict_a",
+    "Bearer: ict_a",
+    "Bearer ict_ü",
+    "Bearer \xff",
+    "Bearer ict_\x00",
+    "ict_without_a_scheme",
+]
+
+
+@pytest.mark.parametrize("authorization", MALFORMED)
+def test_a_malformed_header_is_refused_without_a_query(authorization: str) -> None:
+    with CaptureQueriesContext(connection) as queries, _refused(401, "malformed"):
+        portal_of(_request(authorization))
+
+    assert len(queries) == 0
+
+
+@pytest.mark.parametrize("authorization", MALFORMED)
+@pytest.mark.parametrize(
+    "address", ["/sync", "/feeds/news.rss", "/calendar.ics", "/oai?verb=Identify", GRAPHQL]
+)
+def test_no_address_answers_a_malformed_header_as_anonymous(
+    client: Client, address: str, authorization: str
+) -> None:
+    answer = client.get(address, headers={"authorization": authorization})
+
+    assert answer.status_code == 401
+    assert "KEY_REFUSED" in answer.content.decode()
+    assert answer.headers["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("authorization", MALFORMED)
+def test_the_front_leaves_a_malformed_header_to_django(authorization: str) -> None:
+    request: Any = RequestFactory().get(GRAPHQL, headers={"authorization": authorization})
+    asked_django: list[str] = []
+
+    def django(_environ: Any, _start: Any) -> list[bytes]:
+        asked_django.append("asked")
+        return []
+
+    Front(django)(request.environ, request)
+
+    assert asked_django == ["asked"]
 
 
 def test_a_revoked_key_is_refused_and_the_others_hold() -> None:

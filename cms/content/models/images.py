@@ -5,6 +5,7 @@ from typing import Any, ClassVar, NamedTuple
 
 import graphene
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 from wagtail.images.models import AbstractImage, AbstractRendition
@@ -221,3 +222,8 @@ class Rendition(AbstractRendition):
                 name="content_rendition_unique_for_image",
             )
         ]
+
+    @property
+    def url(self) -> str:
+        """Return the admin's address of this file, which asks for permission on the image."""
+        return reverse("rendition_file", args=[self.pk])

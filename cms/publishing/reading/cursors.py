@@ -41,6 +41,9 @@ def read_cursor(text: str, *, listing: Listing) -> tuple[Any, str]:
         name, value, public_id = orjson.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
         if name != listing.name or not isinstance(value, str) or not isinstance(public_id, str):
             raise BadCursor(text)
+        # PostgreSQL refuses a NUL.
+        if "\0" in value + public_id:
+            raise BadCursor(text)
         if not listing.order.is_by_title:
             moment = dt.datetime.fromisoformat(value)
             if moment.tzinfo is None:

@@ -15,6 +15,7 @@ from cms.publishing.reading.context import ReadContext, UnknownSite
 from cms.publishing.reading.served import ServedSite
 from cms.publishing.subjects import Subject, Vocabulary
 from cms.syndication.parameters import BadParameter, checked_names, listed
+from cms.syndication.signed_values import UNREADABLE, check_shape
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -168,11 +169,16 @@ def _language(code: str | None, site: ServedSite) -> str:
 
 def _position(text: str, subject: Subject) -> Position:
     try:
-        name, instant, public_id = Signer(salt=SALT).unsign_object(text)
-        if name != subject.name:
+        values = Signer(salt=SALT).unsign_object(text)
+        check_shape(values, str, str, str)
+        name, instant, public_id = values
+        moment = dt.datetime.fromisoformat(instant)
+        if name != subject.name or moment.tzinfo is None:
             raise BadSignature(text)
-        return Position(dt.datetime.fromisoformat(instant), public_id)
-    except (BadSignature, ValueError, TypeError) as error:
+        # A year that only exists in another zone.
+        moment.astimezone(dt.UTC)
+        return Position(moment, public_id)
+    except UNREADABLE as error:
         message = (
             "`after` is not of this feed: follow the address of the next page as it was given."
         )

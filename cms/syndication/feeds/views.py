@@ -15,8 +15,8 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date
-from django.views.decorators.http import require_safe
 
+from cms.http_methods import READING, public_methods
 from cms.publishing.asker import AskerRefused, context_of
 from cms.publishing.reading.context import ReadContext
 from cms.publishing.subjects import subjects
@@ -50,7 +50,7 @@ class Written(NamedTuple):
     holds_until: dt.datetime | None
 
 
-@require_safe
+@public_methods(*READING)
 def feed(request: HttpRequest, subject: str, form: str) -> HttpResponse:
     """Answer a page of a feed; a refusal says in JSON what is wrong."""
     found = subjects().get(subject)

@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
 
+from cms.http_methods import public_methods
 from cms.syndication.hub.intake import (
     LEASE_SECONDS_DEFAULT,
     LEASE_SECONDS_MAX,
@@ -36,8 +35,7 @@ class Refused(Exception):
         self.status = status
 
 
-@csrf_exempt
-@require_POST
+@public_methods("POST")
 def hub(request: HttpRequest) -> HttpResponse:
     """Take in a wish to subscribe or unsubscribe; 202 says that the callback will be asked."""
     try:

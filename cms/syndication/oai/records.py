@@ -15,6 +15,7 @@ from cms.publishing.reading.context import ReadContext
 from cms.publishing.reading.items import Item, instant
 from cms.publishing.reading.loads import SHOWN, TABLE, columns, make_item
 from cms.syndication.oai.arguments import ProtocolError, Selection, read_selection
+from cms.syndication.signed_values import UNREADABLE, check_shape
 from cms.syndication.stated import HAS_ENDED, STATE, Stated, make_stated, state_parameters
 
 PAGE_SIZE = 100
@@ -55,8 +56,11 @@ def read_token(text: str, *, verb: str) -> Position:
     Raises: ProtocolError with badResumptionToken for any other text, or a token of another verb.
     """
     try:
-        position = Position(*signing.loads(text, salt=SALT))
-    except (signing.BadSignature, ValueError, TypeError) as error:
+        values = signing.loads(text, salt=SALT)
+        check_shape(values, str, dict, int, int, str)
+        check_shape([*values[1].values()], *[str] * len(values[1]))
+        position = Position(*values)
+    except UNREADABLE as error:
         raise ProtocolError("badResumptionToken", NOT_OURS) from error
     if position.verb != verb:
         raise ProtocolError("badResumptionToken", NOT_OURS)
