@@ -7,10 +7,18 @@ REDIS_URL ?= redis://127.0.0.1:6379/9
 # The suite decides by itself where it runs; what a shell happens to export must not.
 ALONE := env -u DATABASE_URL -u DELIVERY_DATABASE_URL -u CACHE_URL -u DJANGO_SETTINGS_MODULE
 
+# Of `make deep`: every run tries other cases; SEED=... tries the same again.
+ifndef SEED
+SEED := $(shell od -An -N4 -tu4 /dev/urandom | tr -d ' ')
+endif
+DEEP = SEED=$(SEED) $(PYTHON) -m pytest --hypothesis-profile=many --hypothesis-seed=$(SEED) \
+	--randomly-seed=$(SEED) --timeout 0
+ON_POSTGRES := DATABASE_URL=$(POSTGRES_URL) CACHE_URL=$(REDIS_URL)
+
 .DEFAULT_GOAL := help
-.PHONY: help run test test-postgres test-wagtail-8 test-browser test-readers test-portals test-conformance \
-	test-fuzz histories equal kills bench-slow \
-	bench-backbone bench-http bench-syndication bench-live coverage lint format lock contract typescript graphiql bench ci tools
+.PHONY: help run test test-postgres test-wagtail-8 test-browser test-readers test-portals test-conformance migrated \
+	deep properties histories equal kills faults fuzz coverage bench-slow \
+	bench-backbone bench-http bench-syndication bench-live lint format lock contract typescript graphiql bench ci tools
 
 help: ## List the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -22,8 +30,7 @@ test: tools ## Run the tests: SQLite, no browser, no network
 	@$(ALONE) $(PYTHON) -m pytest -n $(WORKERS) $(ARGS)
 
 test-postgres: tools ## Run the same tests on PostgreSQL and Redis
-	@$(ALONE) DATABASE_URL=$(POSTGRES_URL) CACHE_URL=$(REDIS_URL) \
-		$(PYTHON) -m pytest -n $(WORKERS) $(ARGS)
+	@$(ALONE) $(ON_POSTGRES) $(PYTHON) -m pytest -n $(WORKERS) $(ARGS)
 
 test-wagtail-8: ## Run the same tests on the next Wagtail, in an environment of its own
 	@deploy/local/prepare .ci/requirements-wagtail-8.txt .venv-wagtail-8
@@ -42,37 +49,56 @@ test-portals: tools ## Follow the portal guide with its receivers in Python and 
 test-conformance: tools ## Let npm's graphql-http judge the live GraphQL endpoint (needs Node)
 	@$(ALONE) $(PYTHON) -m pytest -m conformance tests/conformance $(ARGS)
 
-test-fuzz: tools ## Send 5,000 strange requests and 200 slow clients to a live server
-	@$(ALONE) $(PYTHON) -m pytest -m fuzz tests/fuzz $(ARGS)
+migrated: tools ## Make the migrated databases that the tests copy, where they are not made yet
+	@$(ALONE) $(PYTHON) -m tests.databases
+	@$(ALONE) $(ON_POSTGRES) $(PYTHON) -m tests.databases
+	@if [ -d .venv-wagtail-8 ]; then $(ALONE) .venv-wagtail-8/bin/python -m tests.databases; fi
+
+deep: properties histories equal kills faults fuzz coverage ## Run the long proofs, with a random seed (SEED=... repeats one)
+
+properties: tools ## Try many examples of every property test (EXAMPLES=5000)
+	@echo "=== properties SEED=$(SEED)"
+	@$(ALONE) EXAMPLES=$(or $(EXAMPLES),5000) $(DEEP) -n $(WORKERS) \
+		tests/content/test_richtext.py tests/home/test_completeness.py tests/projects/test_status.py $(ARGS)
 
 histories: tools ## Try many histories of edits (HISTORIES=1000, SHRINK=1 for the shortest that fails)
-	@$(ALONE) HISTORIES=$(or $(HISTORIES),1000) STALE_HISTORIES=$(or $(STALE_HISTORIES),50) $(PYTHON) -m pytest -n $(WORKERS) --timeout 0 -s \
-		tests/publishing/test_history.py tests/syndication/histories tests/api/cache/test_never_stale.py \
-		$(ARGS)
+	@echo "=== histories SEED=$(SEED)"
+	@$(ALONE) HISTORIES=$(or $(HISTORIES),1000) STALE_HISTORIES=$(or $(STALE_HISTORIES),50) $(DEEP) -n $(WORKERS) \
+		tests/publishing/test_history.py tests/syndication/histories tests/api/cache/test_never_stale.py $(ARGS)
 
-equal: tools ## Compare many compiled answers with the reference's, others each time (EQUAL_CASES=20000)
-	@$(ALONE) EQUAL_RANDOM=1 EQUAL_CASES=$(or $(EQUAL_CASES),20000) $(PYTHON) -m pytest -n0 --timeout 0 -s \
-		tests/publishing/compiled/test_equal.py $(ARGS)
+equal: tools ## Compare many compiled answers with those of the reference (EQUAL_CASES=20000)
+	@echo "=== equal SEED=$(SEED)"
+	@$(ALONE) EQUAL_CASES=$(or $(EQUAL_CASES),20000) $(DEEP) -n0 tests/publishing/compiled/test_equal.py $(ARGS)
 
-bench-slow: tools ## Measure how servers do beside slow clients
-	@$(ALONE) $(PYTHON) -m tests.bench.slow_clients
+kills: tools ## Kill processes while they publish and deliver (KILLS=100)
+	@echo "=== kills SEED=$(SEED)"
+	@$(ALONE) $(ON_POSTGRES) KILLS=$(or $(KILLS),100) $(DEEP) -n0 -m "" tests/concurrency $(ARGS)
+	@$(ALONE) KILLS=$(or $(KILLS),100) $(DEEP) -n0 -m "" tests/concurrency tests/publishing/archives $(ARGS)
 
-kills: tools ## Kill workers while they deliver on PostgreSQL (KILLS=100)
-	@$(ALONE) DATABASE_URL=$(POSTGRES_URL) CACHE_URL=$(REDIS_URL) KILLS=$(or $(KILLS),100) \
-		$(PYTHON) -m pytest -n0 --timeout 0 -s tests/concurrency/test_deliveries.py $(ARGS)
+faults: tools ## Freeze and empty PostgreSQL and Redis beneath a live server
+	@echo "=== faults SEED=$(SEED)"
+	@$(ALONE) $(ON_POSTGRES) $(DEEP) -n0 -m deep tests/faults $(ARGS)
 
-coverage: tools ## Run the tests and hold lines and branches to their floor
+fuzz: tools ## Send 5,000 strange requests and 200 slow clients to a live server
+	@echo "=== fuzz SEED=$(SEED)"
+	@$(ALONE) $(DEEP) -n0 -m deep tests/fuzz $(ARGS)
+
+coverage: tools ## Run the tests and hold lines and branches to their floors
 	@rm -f .coverage .coverage.*
 	@$(ALONE) $(PYTHON) -m pytest -n $(WORKERS) --cov --cov-report= $(ARGS)
 	@$(PYTHON) .ci/coverage_floor.py
 
-lint: tools ## Check style, types, imports, migrations and file lengths
+bench-slow: tools ## Measure how servers do beside slow clients
+	@$(ALONE) $(PYTHON) -m tests.bench.slow_clients
+
+lint: tools ## Check style, types, imports, migrations, file lengths and timing in tests
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy .
 	@.venv/bin/lint-imports
 	@$(ALONE) $(PYTHON) manage.py makemigrations --check --dry-run
 	@$(PYTHON) .ci/file_lengths.py
+	@$(PYTHON) .ci/test_timing.py
 
 format: tools ## Write files the way lint wants them
 	@.venv/bin/ruff check --fix .

@@ -1,4 +1,4 @@
-"""Combine what the test runs covered and hold lines and branches, each, to a floor.
+"""Combine what the test runs covered and hold lines and branches, each, to its floor.
 
 coverage's own ``fail_under`` judges one mixed number; a floor for each is stricter.
 """
@@ -8,7 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-FLOOR_PERCENT = 90.0
+LINES_FLOOR_PERCENT = 98.0
+BRANCHES_FLOOR_PERCENT = 93.0
 REPORT = Path(".cache/coverage.json")
 
 
@@ -26,7 +27,7 @@ def percent(covered: int, all_of_them: int) -> float:
 
 
 def main() -> int:
-    """Print the table and both shares; 1 when one is below the floor."""
+    """Print the table and both shares; 1 when one is below its floor."""
     if any(Path().glob(".coverage.*")):
         coverage("combine", "--quiet")
     coverage("report")
@@ -36,9 +37,10 @@ def main() -> int:
     lines = percent(totals["covered_lines"], totals["num_statements"])
     branches = percent(totals["covered_branches"], totals["num_branches"])
     print(
-        f"Lines {lines:.1f} %, branches {branches:.1f} %; the floor of each is {FLOOR_PERCENT} %."
+        f"Lines {lines:.1f} %, at least {LINES_FLOOR_PERCENT} %;"
+        f" branches {branches:.1f} %, at least {BRANCHES_FLOOR_PERCENT} %."
     )
-    return 0 if min(lines, branches) >= FLOOR_PERCENT else 1
+    return 0 if lines >= LINES_FLOOR_PERCENT and branches >= BRANCHES_FLOOR_PERCENT else 1
 
 
 if __name__ == "__main__":

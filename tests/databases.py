@@ -1,6 +1,6 @@
 """Migrate once for each hash of migrations and installed packages; every test database is a copy.
 
-On SQLite the migrated database is a file in `.cache/`, on PostgreSQL a database beside that of the tests.
+On SQLite it is a file in `.cache/databases`, on PostgreSQL a database beside that of the tests.
 """
 
 import fcntl

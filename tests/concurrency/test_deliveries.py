@@ -24,13 +24,13 @@ def assert_nothing_is_lost(result: dict[str, Any]) -> None:
     assert result["duplicates"] <= result["kills"] * AT_ONCE, f"SEED={result['seed']}"
 
 
+@pytest.mark.deep
 @pytest.mark.postgres
-@pytest.mark.slow
 def test_killed_workers_lose_nothing_on_postgresql(on_postgres: Run) -> None:
     assert_nothing_is_lost(on_postgres("delivery_kills"))
 
 
-@pytest.mark.slow
+@pytest.mark.deep
 def test_killed_workers_lose_nothing_on_sqlite(on_sqlite: Run) -> None:
     assert_nothing_is_lost(on_sqlite("delivery_kills"))
 

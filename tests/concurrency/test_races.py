@@ -52,6 +52,7 @@ def test_a_child_published_while_its_parent_goes_is_never_left_visible(on_postgr
     assert result == [whole] * 4
 
 
+@pytest.mark.deep
 @pytest.mark.postgres
 def test_kills_leave_page_row_and_clock_agreed(on_postgres: Run) -> None:
     assert_kills_do_no_harm(on_postgres("kills"))
@@ -66,5 +67,6 @@ def test_four_writers_take_turns_on_sqlite(on_sqlite: Run) -> None:
     assert_nothing_is_missed(on_sqlite("publish"))
 
 
+@pytest.mark.deep
 def test_kills_leave_a_whole_sqlite_file(on_sqlite: Run) -> None:
     assert_kills_do_no_harm(on_sqlite("kills"))

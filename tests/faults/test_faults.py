@@ -11,7 +11,7 @@ import redis
 from tests.faults.site import Site, Told
 from tests.waiting import wait_until
 
-pytestmark = [pytest.mark.postgres, pytest.mark.slow]
+pytestmark = [pytest.mark.postgres, pytest.mark.deep]
 READERS = 4
 TITLES = "{ news(first: 50) { nodes { title } } }"
 WAITING = """

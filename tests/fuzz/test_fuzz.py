@@ -14,7 +14,7 @@ from tests.fuzz.documents import Writer, mutated
 from tests.fuzz.exchange import Heard, exchange, request
 from tests.fuzz.server import Server
 
-pytestmark = pytest.mark.fuzz
+pytestmark = pytest.mark.deep
 
 # Under 60 seconds on two cores; 5,000 in all.
 DOCUMENTS, BODIES, REQUESTS = 3_400, 800, 800

@@ -9,7 +9,7 @@ import pytest
 
 from tests.fuzz.server import running_application
 
-pytestmark = pytest.mark.fuzz
+pytestmark = pytest.mark.deep
 
 CLIENTS = 16
 SECONDS = 20.0

@@ -7,7 +7,7 @@ import pytest
 from tests.fuzz.dripping import BODY, HEADERS, dripping, ended, served
 from tests.fuzz.server import Server
 
-pytestmark = pytest.mark.fuzz
+pytestmark = pytest.mark.deep
 
 CLIENTS = 200
 # The bar is 0.5 s for 95 of 100, on a machine that does other things as well.

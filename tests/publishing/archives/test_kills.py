@@ -45,7 +45,7 @@ def state(database: Path) -> tuple[int, int, int]:
 
 # The archive is made in the database of the tests: before others empty it, since they come last.
 @pytest.mark.django_db
-@pytest.mark.slow
+@pytest.mark.deep
 def test_kills_leave_nothing_half_done(archive: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(archive) as opened:
         manifest = read_manifest(opened)
