@@ -94,6 +94,8 @@ class Comparison:
         self.effort = effort
         self.outcome = Outcome()
         self.turned = Turned()
+        # Pictures and documents whose references may have changed.
+        self.affected_files: set[str] = set()
         self.placed: dict[int, Placement] = {}
         self.rows: dict[int, Row] = {}
         is_small = kind in (kinds.SITE, kinds.REDIRECT)
@@ -168,9 +170,9 @@ class Comparison:
         self.documents.write(boundaries)
         self.documents.excuse(pk for pk in boundaries if pk not in shown)
         self.documents.forget(self.placed)
-        left = write_shown(new, kind=self.kind, texts=texts, now=self.now)
+        left, files = write_shown(new, kind=self.kind, texts=texts, now=self.now)
         self.outcome.withdrawn.extend(left)
-        write_hidden(gone, now=self.now)
+        self.affected_files |= files | write_hidden(gone, now=self.now)
         for thing in new:
             was_visible = thing.row is not None and thing.row.visible
             log = self.outcome.updated if was_visible else self.outcome.published

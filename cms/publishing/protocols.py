@@ -108,3 +108,15 @@ def public_id(kind: str, identity: uuid.UUID, *, locale: str = "") -> str:
     # The kind is written in three letters and the uuid in raw bytes: short ids, still unambiguous.
     raw = kind.encode() + b"\x00" + identity.bytes + locale.encode()
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def parse_public_id(text: str) -> tuple[str, uuid.UUID] | None:
+    """Return the kind and the uuid of a public id that has no locale; None for any other text."""
+    try:
+        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        kind, _, identity = raw.partition(b"\x00")
+        found = kind.decode(), uuid.UUID(bytes=identity)
+    except ValueError:
+        return None
+    # Base64 has several spellings of the same bytes; only the one that we write is an id.
+    return found if public_id(*found) == text else None

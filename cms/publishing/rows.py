@@ -47,6 +47,17 @@ class Row(NamedTuple):
         return mine == (True, *theirs)
 
 
+class Written(NamedTuple):
+    """Report what writing the rows of visible things did besides.
+
+    Shape: `left` are the keys of the tombstones left under ids no longer in use, `files` those of the
+           pictures and documents that the things refer to, or did before.
+    """
+
+    left: list[str]
+    files: set[str]
+
+
 class Shown(NamedTuple):
     """Hold a thing that is public with other values than its row has."""
 
@@ -86,16 +97,13 @@ def phase_of(result: Result, *, now: dt.datetime) -> int:
 
 def write_shown(
     shown: Sequence[Shown], *, kind: str, texts: dict[int, Texts], now: dt.datetime
-) -> list[str]:
-    """Write the rows and facets of visible things.
-
-    Shape: the keys of the tombstones that this left under ids no longer in use.
-    """
+) -> Written:
+    """Write the rows and facets of visible things, and what they point at."""
     if not shown:
-        return []
+        return Written([], set())
     left = _settle_public_ids(shown, kind=kind, now=now)
-    pointing = ((f"{kind}:{thing.pk}", texts[thing.pk]) for thing in shown)
-    mentions.remember((key, mentions.mentioned(text.head, text.tail)) for key, text in pointing)
+    documents = {f"{kind}:{thing.pk}": texts[thing.pk][:2] for thing in shown}
+    files = mentions.remember(mentions.mentioned(documents))
     values = [_values(thing, kind=kind, texts=texts[thing.pk], now=now) for thing in shown]
     _insert(_columns(), values, table="publishing_publisheditem", conflict=_on_conflict())
     _drop_facets([thing.row.key for thing in shown if thing.row])
@@ -105,22 +113,27 @@ def write_shown(
     _insert(
         STREAM_COLUMNS, former, table="publishing_streamfacet", conflict=" ON CONFLICT DO NOTHING"
     )
-    return left
+    return Written(left, files)
 
 
-def write_hidden(hidden: Iterable[tuple[Row, WithdrawalReason]], *, now: dt.datetime) -> None:
-    """Turn rows into tombstones: key, type, place, reason and time, but no content."""
+def write_hidden(hidden: Iterable[tuple[Row, WithdrawalReason]], *, now: dt.datetime) -> set[str]:
+    """Turn rows into tombstones: key, type, place, reason and time, but no content.
+
+    Shape: the keys of the pictures and documents that the things referred to.
+    """
+    files: set[str] = set()
     by_reason: dict[str, list[str]] = {}
     for row, why in hidden:
         by_reason.setdefault(why.value, []).append(row.key)
     for reason, keys in sorted(by_reason.items()):
         _drop_facets(keys)
-        mentions.forget(keys)
+        files |= mentions.forget(keys)
         for batch in _batches(sorted(keys)):
             marks = ", ".join(["%s"] * len(batch))
             parameters = [reason, Change.WITHDRAWN.value, _prepared(now), *batch]
             with connection.cursor() as cursor:
                 cursor.execute(f"{_TOMBSTONE} WHERE key IN ({marks})", parameters)
+    return files
 
 
 _TOMBSTONE = """
