@@ -18,6 +18,7 @@ from django.db import connection
 from django.db.models import Q
 
 from cms.publishing import kinds
+from cms.publishing.file_references import end_grace_periods
 from cms.publishing.models import Change, Mention, PublishedItem
 from cms.publishing.protocols import parse_public_id
 
@@ -94,7 +95,9 @@ def remember(pointing: Mapping[str, set[str]]) -> set[str]:
         for target in sorted(targets)
     ]
     Mention.objects.bulk_create(rows, batch_size=BATCH)
-    return affected | files_in(row.target for row in rows)
+    files = files_in(row.target for row in rows)
+    end_grace_periods(files)
+    return affected | files
 
 
 def forget(owners: Iterable[str]) -> set[str]:

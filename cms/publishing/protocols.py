@@ -23,6 +23,7 @@ class WithdrawalReason(enum.StrEnum):
     CONSENT = "CONSENT"
     EMBARGOED = "EMBARGOED"
     SCOPE = "SCOPE"
+    UNREFERENCED = "UNREFERENCED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,8 @@ class Placement:
 
     Shape: `reason` is None while the thing may be seen; `type_name` is the public type's name;
            `valid_until` is the exact instant at which it stops; `boundary_at` is the next instant
-           at which this answer changes by itself.
+           at which this answer changes by itself. `is_syndicated` is False for a file while
+           others may take over nothing that refers to it.
     """
 
     reason: WithdrawalReason | None = None
@@ -97,6 +99,7 @@ class Placement:
     translation_key: str = ""
     valid_until: dt.datetime | None = None
     boundary_at: dt.datetime | None = field(default=None)
+    is_syndicated: bool = True
 
 
 def public_id(kind: str, identity: uuid.UUID, *, locale: str = "") -> str:

@@ -30,6 +30,7 @@ class Row(NamedTuple):
     """Hold what comparing needs of a published row."""
 
     key: str
+    kind: str
     visible: bool
     public_id: str
     digest: str
@@ -37,11 +38,15 @@ class Row(NamedTuple):
     locale: str
     path: str
     valid_until: dt.datetime | None
+    is_syndicated: bool
 
     def stands_at(self, placement: Placement) -> bool:
         """Say whether the row tells the public what it should of place and visibility."""
         if placement.reason is not None:
             return not self.visible
+        # Of other things than files their own document says whether others may take them over.
+        if self.kind in kinds.FILES and self.is_syndicated != placement.is_syndicated:
+            return False
         mine = (self.visible, self.site, self.locale, self.path, self.valid_until)
         theirs = (placement.site, placement.locale, placement.path, placement.valid_until)
         return mine == (True, *theirs)
@@ -86,7 +91,9 @@ def digest_of(result: Result, *, placement: Placement, now: dt.datetime) -> str:
     """Return the digest of everything that a visible thing's row says."""
     place = (placement.type_name, placement.site, placement.locale, placement.path)
     marks = (placement.translation_key, placement.valid_until, phase_of(result, now=now))
-    text = repr((result.public_id, result.digest, *place, *marks))
+    # Only where it differs: the digests of all other rows stay what they were.
+    limits = () if placement.is_syndicated else ("not syndicated",)
+    text = repr((result.public_id, result.digest, *place, *marks, *limits))
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
@@ -146,6 +153,7 @@ UPDATE publishing_publisheditem SET visible = false, reason = %s, change = %s, c
 
 def _values(thing: Shown, *, kind: str, texts: Texts, now: dt.datetime) -> list[Any]:
     columns, placement, row = texts.columns, thing.placement, thing.row
+    is_syndicated = columns.is_syndicated and placement.is_syndicated
     was_visible = row is not None and row.visible
     values: dict[str, Any] = {
         "key": f"{kind}:{thing.pk}",
@@ -169,8 +177,8 @@ def _values(thing: Shown, *, kind: str, texts: Texts, now: dt.datetime) -> list[
         "valid_until": placement.valid_until,
         "phase": phase_of(thing.result, now=now),
         "visible": True,
-        "is_syndicated": columns.is_syndicated,
-        "was_syndicated": columns.is_syndicated,
+        "is_syndicated": is_syndicated,
+        "was_syndicated": is_syndicated,
         "reason": "",
         "change": (Change.UPDATED if was_visible else Change.PUBLISHED).value,
         "version": 1,
