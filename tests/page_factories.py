@@ -5,15 +5,18 @@ Pages are live when made, unless a test says `live=False`. Nothing here reads de
 
 import datetime as dt
 import itertools
+import json
 from dataclasses import dataclass
 from typing import Any
 
 from wagtail.models import Locale, Page, Site
 
+from cms.content.models import Document, Image
 from cms.publishing.scopes import transaction
 from home.models import ClusterPage, Menu, SiteSettings, StandardPage
 from news.models import EventIndexPage, EventPage, NewsIndexPage, NewsPage
 from projects.models import PartnerRole, ProjectIndexPage, ProjectPage, ProjectPartner
+from tests.factories import make_document, make_image
 from tests.snapshots import once_per_worker
 
 _numbers = itertools.count(1)
@@ -90,6 +93,33 @@ def make_cluster(**fields: Any) -> ClusterPage:
 def make_standard_page(parent: Page, **fields: Any) -> StandardPage:
     """Make a page of free text."""
     return add(parent, StandardPage(**_named("Page", fields)))
+
+
+def make_page_with_files(*files: Image | Document, **fields: Any) -> StandardPage:
+    """Make a page of the default site that shows pictures and documents, so that they are public."""
+    body = [{"type": file.published_kind, "value": _file_block(file)} for file in files]
+    parent = Site.objects.get(is_default_site=True).root_page
+    return make_standard_page(parent, body=json.dumps(body), **fields)
+
+
+def make_public_image(**values: Any) -> Image:
+    """Return a stored picture that a page of the default site shows."""
+    image = make_image(**values)
+    make_page_with_files(image)
+    return image
+
+
+def make_public_document(**values: Any) -> Document:
+    """Return a stored document that a page of the default site offers."""
+    document = make_document(**values)
+    make_page_with_files(document)
+    return document
+
+
+def _file_block(file: Image | Document) -> dict[str, Any]:
+    if isinstance(file, Document):
+        return {"document": file.pk}
+    return {"image": file.pk, "alt": "A bridge", "caption": "", "is_decorative": False}
 
 
 def make_project(

@@ -2,9 +2,10 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cms.publishing import kinds, visibility
+from cms.publishing.file_references import end_grace_periods
 from cms.publishing.mentions import Turned
 from cms.publishing.projections import Effort, Projections, Result
 from cms.publishing.protocols import Placement, WithdrawalReason
@@ -19,8 +20,6 @@ from cms.publishing.rows import (
 from cms.publishing.small_documents import SmallDocuments
 from cms.publishing.surroundings import Surroundings
 
-# Whoever shows them shows their files, so every change of theirs is seen through what points at them.
-SHOWN_THROUGH_OTHERS = frozenset({kinds.IMAGE, kinds.DOCUMENT})
 # The longest address that the published table holds.
 LONGEST_PATH = 2048
 
@@ -94,6 +93,8 @@ class Comparison:
         self.effort = effort
         self.outcome = Outcome()
         self.turned = Turned()
+        # Pictures and documents whose references may have changed.
+        self.affected_files: set[str] = set()
         self.placed: dict[int, Placement] = {}
         self.rows: dict[int, Row] = {}
         is_small = kind in (kinds.SITE, kinds.REDIRECT)
@@ -168,14 +169,17 @@ class Comparison:
         self.documents.write(boundaries)
         self.documents.excuse(pk for pk in boundaries if pk not in shown)
         self.documents.forget(self.placed)
-        left = write_shown(new, kind=self.kind, texts=texts, now=self.now)
+        left, files = write_shown(new, kind=self.kind, texts=texts, now=self.now)
         self.outcome.withdrawn.extend(left)
-        write_hidden(gone, now=self.now)
+        self.affected_files |= files | write_hidden(gone, now=self.now)
         for thing in new:
             was_visible = thing.row is not None and thing.row.visible
             log = self.outcome.updated if was_visible else self.outcome.published
             log.append(f"{self.kind}:{thing.pk}")
             self._note(thing)
+        if self.kind in kinds.FILES:
+            # What was withdrawn does not come back by a grace period.
+            end_grace_periods(row.key for row, _reason in gone)
         self.outcome.withdrawn.extend(row.key for row, _reason in gone)
         self.turned.keys.update([*left, *(row.key for row, _reason in gone)])
 
@@ -183,9 +187,23 @@ class Comparison:
         """Note what looks different to whoever points at it."""
         if self.kind == kinds.SITE:
             self.turned.sites.add(thing.placement.site)
-        is_moved = thing.row is None or not thing.row.stands_at(thing.placement)
-        if is_moved or self.kind in SHOWN_THROUGH_OTHERS:
+        if self.kind in kinds.FILES:
+            # Whoever shows them shows their files, so every change of these is seen through others.
+            is_seen = not self._is_in_use_otherwise(thing)
+        else:
+            is_seen = thing.row is None or not thing.row.stands_at(thing.placement)
+        if is_seen:
             self.turned.keys.add(f"{self.kind}:{thing.pk}")
+
+    def _is_in_use_otherwise(self, thing: Shown) -> bool:
+        """Say whether nothing of a file differs but how long, and for whom, others refer to it."""
+        row = thing.row
+        if row is None or not row.visible:
+            return False
+        before = replace(
+            thing.placement, valid_until=row.valid_until, is_syndicated=row.is_syndicated
+        )
+        return row.digest == digest_of(thing.result, placement=before, now=self.now)
 
     def _changed(self, pk: int, result: Result) -> Shown | None:
         row, placement = self.rows.get(pk), self.placed[pk]

@@ -33,6 +33,7 @@ from cms.http_methods import READING, public_methods
 from cms.publishing.reading.context import ReadContext
 from cms.publishing.reading.items import Item
 from cms.publishing.reading.loads import ByPublicId
+from cms.publishing.tags import tag_of_thing
 
 # Named here, because what Python knows of itself depends on its version and on the machine.
 # Everything else is for download, PDF too: browsers refuse to show a sandboxed one.
@@ -99,7 +100,11 @@ def serve(request: HttpRequest, public_id: str, mark: str, name: str) -> HttpRes
     if item is not None and item.kind in ("image", "document"):
         for file in public_files(item):
             if (file.mark, file.name) == (mark, name):
-                return _response(request, file)
+                response = _response(request, file)
+                # A cache in front throws the file away when the thing is purged.
+                for header in settings.ANSWER_TAG_HEADERS:
+                    response[header] = tag_of_thing(public_id)
+                return response
     raise Http404
 
 

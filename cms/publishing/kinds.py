@@ -20,6 +20,8 @@ MENU = "menu"
 SETTINGS = "settings"
 REDIRECT = "redirect"
 SITE = "site"
+# Public only while something public refers to them, so they are compared after everything else.
+FILES = (IMAGE, DOCUMENT)
 
 
 @cache
@@ -34,9 +36,14 @@ def projected_models() -> dict[str, tuple[type[Model], ...]]:
 
 
 def all_kinds() -> list[str]:
-    """Return every kind, sites and pages first because other things are placed by them."""
-    rest = [kind for kind in projected_models() if kind != PAGE]
-    return [SITE, PAGE, *rest, REDIRECT]
+    """Return every kind in the order in which they are compared.
+
+    Shape: sites and pages first, because other things are placed by them; pictures and documents
+           last, because they are public by what refers to them.
+    """
+    models = projected_models()
+    rest = [kind for kind in models if kind not in (PAGE, *FILES)]
+    return [SITE, PAGE, *rest, REDIRECT, *(kind for kind in FILES if kind in models)]
 
 
 @cache

@@ -3,11 +3,14 @@
 A document depends on nothing but its own rows, so nothing is projected again. But what readers see of it
 does change: an address in its text, a picture, a reference that is there or not. Whoever copies it can
 only learn of that through the clock, so the row gets a new number.
+
+The same mentions decide which pictures and documents are public (`file_references`).
 """
 
 import datetime as dt
 import re
-from collections.abc import Collection, Iterable, Sequence
+import uuid
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,10 +18,14 @@ from django.db import connection
 from django.db.models import Q
 
 from cms.publishing import kinds
+from cms.publishing.file_references import end_grace_periods
 from cms.publishing.models import Change, Mention, PublishedItem
+from cms.publishing.protocols import parse_public_id
 
 # In documents a reference is a JSON string of its own. A text that reads like one does no harm.
 _KEY = re.compile(r'"([a-z]+:[0-9]{1,18})"')
+# The address of a file of ours, on whatever host: the public id in it is like no other.
+_ADDRESS = re.compile(r"/files/([A-Za-z0-9_-]{16,128})/")
 BATCH = 400
 
 
@@ -30,29 +37,77 @@ class Turned:
     sites: set[str] = field(default_factory=set)
 
 
-def mentioned(*texts: str) -> set[str]:
-    """Return the keys that a document points at."""
+def mentioned(documents: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
+    """Return the keys that each document points at: by a key, or by the address of a file.
+
+    Shape: `documents` are texts by the key of their owner; each owner is in the answer.
+    """
     known = set(kinds.all_kinds())
-    found = {key for text in texts for key in _KEY.findall(text)}
-    return {key for key in found if key.partition(":")[0] in known}
+    found = {
+        owner: {key for text in texts for key in _KEY.findall(text) if _kind_of(key) in known}
+        for owner, texts in documents.items()
+    }
+    addressed = {
+        owner: {public_id for text in texts for public_id in _ADDRESS.findall(text)}
+        for owner, texts in documents.items()
+    }
+    keys = _keys_of_files(set().union(*addressed.values()))
+    for owner, public_ids in addressed.items():
+        found[owner] |= {keys[public_id] for public_id in public_ids if public_id in keys}
+    return found
 
 
-def remember(mentions: Iterable[tuple[str, set[str]]]) -> None:
-    """Store what each of these visible things points at, instead of what was stored before."""
-    pointing = dict(mentions)
-    forget(pointing)
+def _kind_of(key: str) -> str:
+    return key.partition(":")[0]
+
+
+def _keys_of_files(public_ids: Collection[str]) -> dict[str, str]:
+    """Return the keys of the files with these public ids, whether they are public or not."""
+    by_kind: dict[str, dict[uuid.UUID, str]] = {}
+    for public_id in public_ids:
+        kind, identity = parse_public_id(public_id) or ("", uuid.UUID(int=0))
+        if kind in kinds.FILES:
+            by_kind.setdefault(kind, {})[identity] = public_id
+    found: dict[str, str] = {}
+    for kind, identities in by_kind.items():
+        model: Any = kinds.single_model(kind)
+        for batch in _batches(sorted(identities)):
+            rows = model._default_manager.filter(uuid__in=batch).order_by()
+            for pk, identity in rows.values_list("pk", "uuid"):
+                found[identities[identity]] = f"{kind}:{pk}"
+    return found
+
+
+def files_in(keys: Iterable[str]) -> set[str]:
+    """Return the keys that are of pictures and documents."""
+    return {key for key in keys if _kind_of(key) in kinds.FILES}
+
+
+def remember(pointing: Mapping[str, set[str]]) -> set[str]:
+    """Store what each of these visible things points at, instead of what was stored before.
+
+    Shape: the keys of the files among the targets, of those from before as well.
+    """
+    affected = forget(pointing)
     rows = [
         Mention(owner=owner, target=target)
         for owner, targets in sorted(pointing.items())
         for target in sorted(targets)
     ]
     Mention.objects.bulk_create(rows, batch_size=BATCH)
+    files = files_in(row.target for row in rows)
+    end_grace_periods(files)
+    return affected | files
 
 
-def forget(owners: Iterable[str]) -> None:
-    """Drop what these things pointed at."""
+def forget(owners: Iterable[str]) -> set[str]:
+    """Drop what these things pointed at; return the keys of the files among it."""
+    affected: set[str] = set()
     for batch in _batches(sorted(owners)):
-        Mention.objects.filter(owner__in=batch).delete()
+        rows = Mention.objects.filter(owner__in=batch)
+        affected |= files_in(rows.values_list("target", flat=True))
+        rows.delete()
+    return affected
 
 
 def announce(turned: Turned, *, now: dt.datetime) -> list[str]:

@@ -174,6 +174,20 @@ class Mention(models.Model):
         return f"{self.owner} → {self.target}"
 
 
+class UnreferencedFile(models.Model):
+    """Keep a file public until an instant, although nothing refers to it.
+
+    Shape: a row for each file that nothing referred to at all when files became public by what refers
+           to them. It goes when something public refers to the file, and when the file is withdrawn.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    ends_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class Projection(models.Model):
     """Keep the latest projection of a thing, public or not; for the authoring side alone.
 

@@ -23,6 +23,7 @@ class WithdrawalReason(enum.StrEnum):
     CONSENT = "CONSENT"
     EMBARGOED = "EMBARGOED"
     SCOPE = "SCOPE"
+    UNREFERENCED = "UNREFERENCED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,8 @@ class Placement:
 
     Shape: `reason` is None while the thing may be seen; `type_name` is the public type's name;
            `valid_until` is the exact instant at which it stops; `boundary_at` is the next instant
-           at which this answer changes by itself.
+           at which this answer changes by itself. `is_syndicated` is False for a file while
+           others may take over nothing that refers to it.
     """
 
     reason: WithdrawalReason | None = None
@@ -97,6 +99,7 @@ class Placement:
     translation_key: str = ""
     valid_until: dt.datetime | None = None
     boundary_at: dt.datetime | None = field(default=None)
+    is_syndicated: bool = True
 
 
 def public_id(kind: str, identity: uuid.UUID, *, locale: str = "") -> str:
@@ -108,3 +111,15 @@ def public_id(kind: str, identity: uuid.UUID, *, locale: str = "") -> str:
     # The kind is written in three letters and the uuid in raw bytes: short ids, still unambiguous.
     raw = kind.encode() + b"\x00" + identity.bytes + locale.encode()
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def parse_public_id(text: str) -> tuple[str, uuid.UUID] | None:
+    """Return the kind and the uuid of a public id that has no locale; None for any other text."""
+    try:
+        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        kind, _, identity = raw.partition(b"\x00")
+        found = kind.decode(), uuid.UUID(bytes=identity)
+    except ValueError:
+        return None
+    # Base64 has several spellings of the same bytes; only the one that we write is an id.
+    return found if public_id(*found) == text else None

@@ -6,6 +6,7 @@ hook is repaired by `sweep()`, which looks at everything.
 
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 
 from django.db import connection
 from django.utils import timezone
@@ -105,21 +106,38 @@ def _compare(
     wanted: Callable[[], Mapping[str, Wanted]], *, now: dt.datetime | None, effort: Effort
 ) -> Outcome:
     outcome, around, turned = Outcome(), Surroundings(), Turned()
+    affected_files: set[str] = set()
     with own_transaction():
         lock()
         refuse_a_copy()
         now = now or timezone.now()
         # What is in a scope is looked up under the lock, or it would be old when it is used.
-        for kind, part in wanted().items():
+        asked = wanted()
+        for kind in kinds.all_kinds():
+            part = asked.get(kind)
+            if kind in kinds.FILES:
+                part = _widened(part, kind=kind, files=affected_files)
+            if part is None:
+                continue
             comparison = Comparison(kind, wanted=part, now=now, around=around, effort=effort)
             outcome.add(comparison.run())
             turned.keys |= comparison.turned.keys
             turned.sites |= comparison.turned.sites
+            affected_files |= comparison.affected_files
         outcome.updated += announce(turned, now=now)
         if outcome.count:
             number_changes()
             announce_at_commit()
     return outcome
+
+
+def _widened(part: Wanted | None, *, kind: str, files: Collection[str]) -> Wanted | None:
+    """Return what to look at of a kind of file, with the files whose references may have changed."""
+    pks = frozenset(pk for name, pk in map(kinds.split_key, files) if name == kind)
+    if not pks:
+        return part
+    part = part or Wanted()
+    return part if part.places is None else replace(part, places=part.places | pks)
 
 
 def lock() -> None:

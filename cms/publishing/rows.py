@@ -30,6 +30,7 @@ class Row(NamedTuple):
     """Hold what comparing needs of a published row."""
 
     key: str
+    kind: str
     visible: bool
     public_id: str
     digest: str
@@ -37,14 +38,29 @@ class Row(NamedTuple):
     locale: str
     path: str
     valid_until: dt.datetime | None
+    is_syndicated: bool
 
     def stands_at(self, placement: Placement) -> bool:
         """Say whether the row tells the public what it should of place and visibility."""
         if placement.reason is not None:
             return not self.visible
+        # Of other things than files their own document says whether others may take them over.
+        if self.kind in kinds.FILES and self.is_syndicated != placement.is_syndicated:
+            return False
         mine = (self.visible, self.site, self.locale, self.path, self.valid_until)
         theirs = (placement.site, placement.locale, placement.path, placement.valid_until)
         return mine == (True, *theirs)
+
+
+class Written(NamedTuple):
+    """Report what writing the rows of visible things did besides.
+
+    Shape: `left` are the keys of the tombstones left under ids no longer in use, `files` those of the
+           pictures and documents that the things refer to, or did before.
+    """
+
+    left: list[str]
+    files: set[str]
 
 
 class Shown(NamedTuple):
@@ -75,7 +91,9 @@ def digest_of(result: Result, *, placement: Placement, now: dt.datetime) -> str:
     """Return the digest of everything that a visible thing's row says."""
     place = (placement.type_name, placement.site, placement.locale, placement.path)
     marks = (placement.translation_key, placement.valid_until, phase_of(result, now=now))
-    text = repr((result.public_id, result.digest, *place, *marks))
+    # Only where it differs: the digests of all other rows stay what they were.
+    limits = () if placement.is_syndicated else ("not syndicated",)
+    text = repr((result.public_id, result.digest, *place, *marks, *limits))
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
@@ -86,16 +104,13 @@ def phase_of(result: Result, *, now: dt.datetime) -> int:
 
 def write_shown(
     shown: Sequence[Shown], *, kind: str, texts: dict[int, Texts], now: dt.datetime
-) -> list[str]:
-    """Write the rows and facets of visible things.
-
-    Shape: the keys of the tombstones that this left under ids no longer in use.
-    """
+) -> Written:
+    """Write the rows and facets of visible things, and what they point at."""
     if not shown:
-        return []
+        return Written([], set())
     left = _settle_public_ids(shown, kind=kind, now=now)
-    pointing = ((f"{kind}:{thing.pk}", texts[thing.pk]) for thing in shown)
-    mentions.remember((key, mentions.mentioned(text.head, text.tail)) for key, text in pointing)
+    documents = {f"{kind}:{thing.pk}": texts[thing.pk][:2] for thing in shown}
+    files = mentions.remember(mentions.mentioned(documents))
     values = [_values(thing, kind=kind, texts=texts[thing.pk], now=now) for thing in shown]
     _insert(_columns(), values, table="publishing_publisheditem", conflict=_on_conflict())
     _drop_facets([thing.row.key for thing in shown if thing.row])
@@ -105,22 +120,27 @@ def write_shown(
     _insert(
         STREAM_COLUMNS, former, table="publishing_streamfacet", conflict=" ON CONFLICT DO NOTHING"
     )
-    return left
+    return Written(left, files)
 
 
-def write_hidden(hidden: Iterable[tuple[Row, WithdrawalReason]], *, now: dt.datetime) -> None:
-    """Turn rows into tombstones: key, type, place, reason and time, but no content."""
+def write_hidden(hidden: Iterable[tuple[Row, WithdrawalReason]], *, now: dt.datetime) -> set[str]:
+    """Turn rows into tombstones: key, type, place, reason and time, but no content.
+
+    Shape: the keys of the pictures and documents that the things referred to.
+    """
+    files: set[str] = set()
     by_reason: dict[str, list[str]] = {}
     for row, why in hidden:
         by_reason.setdefault(why.value, []).append(row.key)
     for reason, keys in sorted(by_reason.items()):
         _drop_facets(keys)
-        mentions.forget(keys)
+        files |= mentions.forget(keys)
         for batch in _batches(sorted(keys)):
             marks = ", ".join(["%s"] * len(batch))
             parameters = [reason, Change.WITHDRAWN.value, _prepared(now), *batch]
             with connection.cursor() as cursor:
                 cursor.execute(f"{_TOMBSTONE} WHERE key IN ({marks})", parameters)
+    return files
 
 
 _TOMBSTONE = """
@@ -133,6 +153,7 @@ UPDATE publishing_publisheditem SET visible = false, reason = %s, change = %s, c
 
 def _values(thing: Shown, *, kind: str, texts: Texts, now: dt.datetime) -> list[Any]:
     columns, placement, row = texts.columns, thing.placement, thing.row
+    is_syndicated = columns.is_syndicated and placement.is_syndicated
     was_visible = row is not None and row.visible
     values: dict[str, Any] = {
         "key": f"{kind}:{thing.pk}",
@@ -156,8 +177,8 @@ def _values(thing: Shown, *, kind: str, texts: Texts, now: dt.datetime) -> list[
         "valid_until": placement.valid_until,
         "phase": phase_of(thing.result, now=now),
         "visible": True,
-        "is_syndicated": columns.is_syndicated,
-        "was_syndicated": columns.is_syndicated,
+        "is_syndicated": is_syndicated,
+        "was_syndicated": is_syndicated,
         "reason": "",
         "change": (Change.UPDATED if was_visible else Change.PUBLISHED).value,
         "version": 1,

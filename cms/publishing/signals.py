@@ -40,7 +40,6 @@ DRAFT_FIELDS = frozenset(
         "go_live_at",
     }
 )
-COLLECTED = frozenset({kinds.IMAGE, kinds.DOCUMENT})
 
 
 def connect() -> None:
@@ -109,7 +108,7 @@ def _scope_of(instance: Model) -> Scope:
     if isinstance(instance, PageViewRestriction):
         return Scope(trees={instance.page_id})
     if isinstance(instance, Collection | CollectionViewRestriction):
-        return Scope(kinds=set(COLLECTED))
+        return Scope(kinds=set(kinds.FILES))
     key = kinds.key_of(instance)
     if isinstance(instance, Site | Locale) or _is_settings(instance):
         return Scope(kinds=set(kinds.all_kinds()), keys={key} if key else set())

@@ -6,6 +6,7 @@ result and asks nothing again.
 
 import datetime as dt
 from collections.abc import Collection as Keys
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from django.contrib.contenttypes.models import ContentType
@@ -13,6 +14,7 @@ from django.db.models import Model
 from wagtail.contrib.redirects.models import Redirect
 
 from cms.publishing import kinds
+from cms.publishing.file_references import FileUse, file_uses
 from cms.publishing.page_tree import PageTree, prefixes, read_tree
 from cms.publishing.protocols import Placement, WithdrawalReason
 from cms.publishing.sites import SiteInfo, SiteRoot
@@ -23,6 +25,10 @@ Placements: TypeAlias = dict[int, Placement]
 
 # Above this many, reading the whole table costs less than naming its rows.
 MANY = 4000
+# What decides about a thing that is no page, where its model has such a column.
+DECISIVE = frozenset(
+    {"site", "locale", "name", "expire_at", "expired", "collection", "keep_public"}
+)
 REDIRECT_TYPE = "Redirect"
 SITE_TYPE = "Site"
 
@@ -194,15 +200,18 @@ def _place_rows(kind: str, *, pks: Pks, now: dt.datetime, around: Surroundings) 
     model = kinds.single_model(kind)
     columns = {field.name for field in model._meta.concrete_fields}
     conditions: dict[str, WithdrawalReason] = getattr(model, "published_conditions", {})
-    wanted = columns & {"site", "locale", "name", "expire_at", "expired", "collection"}
-    names = ["pk", *sorted(wanted | conditions.keys())]
+    names = ["pk", *sorted((columns & DECISIVE) | conditions.keys())]
     rows: Any = model._default_manager.order_by()
     if pks is not None:
         rows = rows.filter(pk__in=pks)
-    return {
-        row["pk"]: _place_row(row, model=model, kind=kind, now=now, around=around)
-        for row in rows.values(*names)
-    }
+    uses = file_uses(kind, pks=pks, now=now) if kind in kinds.FILES else {}
+    found: Placements = {}
+    for row in rows.values(*names):
+        placement = _place_row(row, model=model, kind=kind, now=now, around=around)
+        if kind in kinds.FILES and not row.get("keep_public"):
+            placement = _place_file(placement, use=uses.get(row["pk"]))
+        found[row["pk"]] = placement
+    return found
 
 
 def _place_row(
@@ -233,4 +242,16 @@ def _place_row(
         path=f"{kind}:{row.get('name', '')}" if is_addressed else "",
         valid_until=until,
         boundary_at=until,
+    )
+
+
+def _place_file(placement: Placement, *, use: FileUse | None) -> Placement:
+    """Return where a picture or document stands that no editor keeps public."""
+    if placement.reason is not None:
+        return placement
+    if use is None:
+        return replace(placement, reason=WithdrawalReason.UNREFERENCED)
+    ends_at = use.ends_at
+    return replace(
+        placement, valid_until=ends_at, boundary_at=ends_at, is_syndicated=use.is_syndicated
     )

@@ -100,7 +100,8 @@ def outside_of(draft: Any, *, now: dt.datetime) -> Outside:
     """
     draft.first_published_at = draft.first_published_at or now
     draft.last_published_at = now
-    (item,) = (overlay := overlay_of(draft)).values()
+    overlay = overlay_of(draft)
+    item = next(iter(overlay.values()))
     context = ReadContext(overlay=overlay)
     (entry,) = entries([item], context)
     return Outside(

@@ -14,7 +14,7 @@ from cms.content.models import Term
 from cms.content.models.vocabulary import TermScheme
 from cms.publishing import exposure, kinds
 from cms.syndication.outbound import refuse_address
-from cms.syndication.stream import KINDS
+from cms.syndication.stream import FILE_KINDS, KINDS
 
 Choice = tuple[str, str]
 FEEDS: list[Choice] = [
@@ -29,7 +29,7 @@ FEEDS: list[Choice] = [
 def type_choices() -> list[Choice]:
     """Return the types of things that can be taken over."""
     found = kinds.projected_models()
-    models = [model for kind in KINDS for model in found[kind]]
+    models = [model for kind in (*KINDS, *FILE_KINDS.values()) for model in found[kind]]
     return [(model.__name__, str(model._meta.verbose_name).capitalize()) for model in models]
 
 

@@ -16,7 +16,6 @@ from cms.publishing.clock import read_clock
 from cms.publishing.reading.loads import SHOWN, TABLE, marks
 from cms.syndication.deliveries import KEEP
 from cms.syndication.models import Delivery, DeliveryState, Portal
-from cms.syndication.stream import KINDS
 from cms.syndication.webhooks import scope
 
 # So many parts of one statement SQLite takes for certain.
@@ -134,12 +133,12 @@ def _unconfirmed(portal: Portal, since: int, *, now: dt.datetime) -> tuple[str, 
     instant = connection.ops.adapt_datetimefield_value(now)
     kept_since = connection.ops.adapt_datetimefield_value(now - KEEP)
     text = (
-        f"SELECT %s, count(*) FROM {TABLE} i WHERE i.kind IN ({marks(len(KINDS))}) AND "
+        f"SELECT %s, count(*) FROM {TABLE} i WHERE i.kind IN ({marks(len(wanted.kinds))}) AND "
         + all_of("i.was_syndicated", ever, f"NOT ({shown})", UNCONFIRMED)
     )
     places = [portal.pulled_position, since, told_until(portal), kept_since]
     places += [portal.follower_id, portal.follower_id]
-    return text, [portal.pk, *KINDS, *ever_values, instant, *now_values, *places]
+    return text, [portal.pk, *wanted.kinds, *ever_values, instant, *now_values, *places]
 
 
 def all_of(*conditions: str) -> str:

@@ -51,6 +51,7 @@ class WithdrawalReason(models.TextChoices):
     CONSENT = "CONSENT", "The person withdrew their consent."
     EMBARGOED = "EMBARGOED", "It may not be seen before a later time."
     SCOPE = "SCOPE", "Its site or language is no longer public."
+    UNREFERENCED = "UNREFERENCED", "Nothing public refers to the picture or document any more."
 
 
 ChangeKindEnum = exposure.enum_type(ChangeKind, "What happened to a thing.")

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
     from cms.publishing.reading.context import ReadContext
 
-# What portals get; ADR 0012 says why not files, sites, menus, settings and redirects.
+# What portals get; ADR 0012 says why not sites, menus, settings and redirects.
 KINDS = ("page", "term", "programme", "organisation", "person")
+# What portals get that ask for these types; ADR 0060 says why nobody else.
+FILE_KINDS = {"Image": "image", "Document": "document"}
 CLOCK = "SELECT value, epoch, horizon FROM publishing_contentclock WHERE id = 1"
 # Terms are found by every code they ever had, also when they are withdrawn.
 TERMS = (
@@ -54,6 +56,11 @@ class StreamFilter:
     topics: tuple[str, ...] = ()
     locales: tuple[str, ...] = ()
     sites: tuple[str, ...] = ()
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Return the kinds of things that may be in the stream; files only when asked for by type."""
+        return (*KINDS, *(kind for name, kind in FILE_KINDS.items() if name in self.types))
 
     @property
     def digest(self) -> str:
@@ -199,15 +206,15 @@ def changes_after(
     """Return at most `first` changes after a position on the clock, oldest first; one statement."""
     now, now_values = wanted.now()
     ever, ever_values = wanted.ever()
-    shown = SHOWN.format("i")
+    shown, kinds = SHOWN.format("i"), wanted.kinds
     rows = context.query(
         f"SELECT i.version, i.change, i.reason, i.changed_at, i.seq,"
         f" CASE WHEN i.visible AND i.is_syndicated{_and(now)} THEN 1 ELSE 0 END,"
         f" CASE WHEN {shown} THEN 1 ELSE 0 END,"
         f" {columns('i', tail=tail)} FROM {TABLE} i"
-        f" WHERE i.seq > %s AND i.kind IN ({marks(len(KINDS))}) AND i.was_syndicated{_and(ever)}"
+        f" WHERE i.seq > %s AND i.kind IN ({marks(len(kinds))}) AND i.was_syndicated{_and(ever)}"
         " ORDER BY i.seq LIMIT %s",
-        [*now_values, context.now_parameter, position, *KINDS, *ever_values, first],
+        [*now_values, context.now_parameter, position, *kinds, *ever_values, first],
     )
     return [_changed(row) for row in rows]
 

@@ -22,7 +22,7 @@ from graphql import (
 from cms.publishing import kinds
 from cms.publishing.reading.stored import StoredField, Stores
 from cms.publishing.schema.public import public_schema
-from cms.syndication.stream import KINDS
+from cms.syndication.stream import FILE_KINDS, KINDS
 
 # Computed fields of things that depend on nothing but their own rows.
 COMPUTED = {"url", "path", "locale", "status", "calendarUrl"}
@@ -32,6 +32,8 @@ WITH_OWNER = {
     "Document": "__typename id title url fileExtension sizeBytes",
     "LinkTarget": "url",
 }
+# Fields with arguments of things that a portal asks for by themselves.
+ALONE = {"Image": "rendition(preset: HERO) { url width height format }"}
 REFERENCE = "__typename ... on Node { id }"
 DEEPEST = 6
 OPERATION = """
@@ -47,9 +49,10 @@ query Sync($after: String, $first: Int!, $filter: ChangeFilter) {
 
 @cache
 def stream_types() -> frozenset[str]:
-    """Return the names of the types of things in the stream."""
+    """Return the names of the types that a stream may be asked for."""
     models: Any = kinds.projected_models()
-    return frozenset(model.__name__ for kind in KINDS for model in models[kind])
+    named = (model.__name__ for kind in KINDS for model in models[kind])
+    return frozenset((*named, *FILE_KINDS))
 
 
 @cache
@@ -57,7 +60,7 @@ def everything() -> DocumentNode:
     """Return the operation that reads the stream with all that is said of each thing."""
     schema, _shapes = public_schema()
     parts = [
-        f"... on {name} {{ {_selection(schema, schema.type_map[name], 0)} }}"
+        f"... on {name} {{ {_selection(schema, schema.type_map[name], 0)} {ALONE.get(name, '')} }}"
         for name in sorted(stream_types())
         if name in schema.type_map
     ]

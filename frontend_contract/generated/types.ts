@@ -1454,7 +1454,8 @@ export type WithdrawalReason =
   | "MOVED"
   | "RESTRICTED"
   | "SCOPE"
-  | "UNPUBLISHED";
+  | "UNPUBLISHED"
+  | "UNREFERENCED";
 
 /** What operations/portal/Changes.graphql is sent with. */
 export type ChangesVariables = {

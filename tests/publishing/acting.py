@@ -19,7 +19,7 @@ from cms.publishing.comparison import Outcome
 from cms.publishing.reconcile import reconcile, sweep
 from home.models import StandardPage
 from tests.caching import empty_cache
-from tests.factories import make_image, make_person, make_term
+from tests.factories import make_document, make_image, make_person, make_term
 from tests.page_factories import (
     World,
     add,
@@ -70,6 +70,7 @@ def make_start() -> Start:
 
 def _make_things() -> Start:
     world, image, term = make_world(), make_image(), make_term(code=TOPIC)
+    make_document()
     other = make_cluster(title="Other", slug="other")
     make_settings(make_site(other, key="other", is_default=False), key="other")
     top = make_standard_page(world.cluster, slug="top", picture=image, picture_alt="A bridge")

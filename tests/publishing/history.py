@@ -86,9 +86,10 @@ class Ledger:
     def _check_public(
         self, public_id: str, row: dict[str, Any] | None, verdict: Verdict, *, is_late: bool
     ) -> None:
-        self.reasons.pop(public_id, None)
         if is_late:
+            # Its row may still be the tombstone of before, and be hidden again with that reason.
             return
+        self.reasons.pop(public_id, None)
         assert row is not None, f"{public_id} should be public"
         assert (row["visible"], row["reason"]) == (True, ""), row
         assert verdict.path in (None, row["path"]), (verdict, row["path"])

@@ -12,7 +12,15 @@ from django.conf import settings
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction, Site
 
-from cms.content.models import Document, Image, Organisation, Person, Programme, Term
+from cms.content.models import (
+    Document,
+    Image,
+    Organisation,
+    Person,
+    PersonField,
+    Programme,
+    Term,
+)
 from home.models import Menu, SiteSettings
 
 LANGUAGES = [code for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES]
@@ -30,7 +38,8 @@ class Verdict:
 
 def judge(now: dt.datetime) -> dict[str, Verdict]:
     """Return the verdict on each thing there is, by its public id."""
-    return dict([*_pages(now), *_snippets(now), *_files(), *_things_of_sites()])
+    others = dict([*_pages(now), *_snippets(now), *_things_of_sites()])
+    return {**others, **dict(_files(others))}
 
 
 def _pages(now: dt.datetime) -> Iterator[tuple[str, Verdict]]:
@@ -106,15 +115,56 @@ def _snippets(now: dt.datetime) -> Iterator[tuple[str, Verdict]]:
             yield thing.public_id, Verdict(reason, instants=instants)
 
 
-def _files() -> Iterator[tuple[str, Verdict]]:
+def _files(others: dict[str, Verdict]) -> Iterator[tuple[str, Verdict]]:
+    """Judge pictures and documents: they go with the last public thing that refers to them."""
     private: set[int] = set()
     for restriction in CollectionViewRestriction.objects.select_related("collection"):
         below = restriction.collection.get_descendants(inclusive=True)
         private |= set(Collection.objects.filter(pk__in=below).values_list("pk", flat=True))
+    said = list(_said_by_all(others))
     for model in (Image, Document):
         for thing in model.objects.all():
-            is_private = thing.collection_id in private
-            yield thing.public_id, Verdict("RESTRICTED" if is_private else "")
+            referring = [verdict for text, verdict in said if _refers(text, thing)]
+            instants = tuple(instant for verdict in referring for instant in verdict.instants)
+            is_kept = getattr(thing, "keep_public", False)
+            is_used = is_kept or any(not verdict.reason for verdict in referring)
+            reason = "" if is_used else "UNREFERENCED"
+            if thing.collection_id in private:
+                reason = "RESTRICTED"
+            yield thing.public_id, Verdict(reason, instants=instants)
+
+
+def _said_by_all(others: dict[str, Verdict]) -> Iterator[tuple[str, Verdict]]:
+    """Yield, with its verdict, what each thing says of files: in its columns, blocks and rows."""
+    pages = Page.objects.filter(depth__gt=1).specific()
+    for page in pages:
+        if hasattr(page, "published_kind"):
+            rows = page.documents.all() if hasattr(page, "documents") else ()
+            offered = " ".join(f"document={row.document_id};" for row in rows)
+            yield f"{_columns(page)} {offered}", others[page.public_id]
+    for person in Person.objects.all():
+        is_shown = PersonField.PICTURE.value in person.public_fields
+        yield f"picture={person.picture_id};" if is_shown else "", others[person.public_id]
+    for redirect in Redirect.objects.all():
+        yield redirect.redirect_link, others[f"redirect-{redirect.pk}"]
+    for thing in (*Menu.objects.all(), *SiteSettings.objects.all()):
+        yield _columns(thing), others[thing.public_id]
+
+
+def _columns(thing: Any) -> str:
+    """Return the names and values of a thing's columns, streams as raw JSON."""
+    fields = thing._meta.concrete_fields
+    return " ".join(f"{field.name}={field.value_to_string(thing)};" for field in fields)
+
+
+def _refers(text: str, file: Image | Document) -> bool:
+    if f"/files/{file.public_id}/" in text:
+        return True
+    if isinstance(file, Image):
+        return f"picture={file.pk};" in text or f'"image": {file.pk},' in text
+    link = rf"linktype=\"document\" id=\"{file.pk}\""
+    marks = (f"document={file.pk};", link, f'"document": {file.pk}}}')
+    return any(mark in text for mark in marks)
 
 
 def _things_of_sites() -> Iterator[tuple[str, Verdict]]:

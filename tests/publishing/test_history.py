@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.publishing.acting import Acting, Start, make_start
+from tests.publishing.histories_of_files import FileHistory
 from tests.publishing.histories_of_pages import PageHistory
 from tests.publishing.histories_of_things import ThingHistory
 
@@ -22,7 +23,7 @@ STEPS = 30
 SHRINK = "SHRINK" in os.environ
 
 
-class History(PageHistory, ThingHistory):
+class History(PageHistory, ThingHistory, FileHistory):
     """Do all that editors can do."""
 
 

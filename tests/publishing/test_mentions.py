@@ -1,13 +1,16 @@
 """Whoever copies a thing hears when what it points at appears, goes, moves or gets another file."""
 
+import uuid
 from typing import Any
 
 import pytest
+from wagtail.contrib.redirects.models import Redirect
 
 from cms.content.models import TermScheme
 from cms.publishing.models import Mention, PublishedItem
+from cms.publishing.protocols import parse_public_id, public_id
 from home.models import SiteSettings
-from tests.factories import make_image, make_term
+from tests.factories import make_document, make_image, make_term
 from tests.page_factories import World, make_news, make_project, make_standard_page, translate
 from tests.publishing.published import changed_keys, clock
 
@@ -100,3 +103,47 @@ def test_what_is_hidden_points_at_nothing(world: World) -> None:
     news.unpublish()
 
     assert not Mention.objects.filter(owner=f"page:{news.pk}").exists()
+
+
+@pytest.mark.parametrize("host", ["", "https://cms.example", "https://frontend.example"])
+def test_an_address_of_a_file_in_a_text_points_at_the_file(world: World, host: str) -> None:
+    document, image = make_document(), make_image()
+    addresses = [f"{host}/files/{thing.public_id}/0123456789ab/x" for thing in (document, image)]
+    text = "".join(f'<a href="{address}">x</a>' for address in addresses)
+
+    news = make_news(world.news, body=body(f"<p>{text}</p>"))
+
+    pointed_at = Mention.objects.filter(owner=f"page:{news.pk}").values_list("target", flat=True)
+    assert set(pointed_at) == {f"document:{document.pk}", f"image:{image.pk}"}
+
+
+def test_a_redirect_to_a_file_points_at_it(world: World) -> None:
+    document = make_document()
+
+    redirect = Redirect.objects.create(
+        old_path="/statute", redirect_link=f"/files/{document.public_id}/0123456789ab/statute.pdf"
+    )
+
+    assert Mention.objects.filter(owner=f"redirect:{redirect.pk}").get().target == (
+        f"document:{document.pk}"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "aW1hZ2UA",
+        "aW1hZ2UAAAAAAAAAAAAAAAAAAAAAAB",  # the last sign has bits that no byte has
+        public_id("page", uuid.UUID(int=7), locale="en"),
+        "Straße",
+    ],
+)
+def test_other_texts_are_no_public_id_of_a_file(text: str) -> None:
+    assert parse_public_id(text) is None
+
+
+def test_the_public_id_of_a_file_names_its_kind_and_uuid() -> None:
+    identity = uuid.UUID(int=7)
+
+    assert parse_public_id(public_id("image", identity)) == ("image", identity)

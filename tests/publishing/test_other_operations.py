@@ -16,14 +16,21 @@ from cms.publishing.models import PublishedItem
 from cms.publishing.reconcile import sweep, tick
 from home.models import Menu, SiteSettings, SocialLink
 from tests.factories import (
-    make_document,
     make_image,
     make_organisation,
     make_person,
     make_term,
     picture_file,
 )
-from tests.page_factories import World, make_menu, make_news, make_standard_page, make_world
+from tests.page_factories import (
+    World,
+    make_menu,
+    make_news,
+    make_public_document,
+    make_public_image,
+    make_standard_page,
+    make_world,
+)
 from tests.publishing.published import (
     changed_keys,
     clock,
@@ -142,7 +149,7 @@ def test_deleting_a_picture_changes_the_pages_that_use_it(world: World) -> None:
 
 
 def test_a_picture_is_public_with_its_files(db: None) -> None:
-    image = make_image()
+    image = make_public_image()
 
     renditions = document_of(image)["renditions"]
 
@@ -151,7 +158,7 @@ def test_a_picture_is_public_with_its_files(db: None) -> None:
 
 
 def test_another_file_changes_the_picture_and_its_renditions(db: None) -> None:
-    image = make_image()
+    image = make_public_image()
     before = document_of(image)
 
     image.file = picture_file(name="other.jpg", size=(80, 40))
@@ -163,7 +170,7 @@ def test_another_file_changes_the_picture_and_its_renditions(db: None) -> None:
 
 
 def test_another_focal_point_changes_the_picture(db: None) -> None:
-    image = make_image()
+    image = make_public_image()
 
     image.focal_point_x, image.focal_point_y = 32, 12
     image.focal_point_width = image.focal_point_height = 4
@@ -173,7 +180,7 @@ def test_another_focal_point_changes_the_picture(db: None) -> None:
 
 
 def test_a_rendition_that_the_admin_makes_for_itself_changes_nothing(db: None) -> None:
-    image = make_image()
+    image = make_public_image()
     before = clock()
 
     image.get_rendition("max-165x165")
@@ -183,7 +190,7 @@ def test_a_rendition_that_the_admin_makes_for_itself_changes_nothing(db: None) -
 
 
 def test_a_lost_rendition_is_no_longer_announced(db: None) -> None:
-    image = make_image()
+    image = make_public_image()
     name = document_of(image)["renditions"]["CARD"][0]["file"]
 
     image.renditions.get(file=name).delete()
@@ -192,7 +199,7 @@ def test_a_lost_rendition_is_no_longer_announced(db: None) -> None:
 
 
 def test_deleted_files_leave_tombstones(db: None) -> None:
-    image, document = make_image(), make_document()
+    image, document = make_public_image(), make_public_document()
 
     keys = [f"image:{image.pk}", f"document:{document.pk}"]
     image.delete()
@@ -203,7 +210,7 @@ def test_deleted_files_leave_tombstones(db: None) -> None:
 
 
 def test_another_file_changes_the_document(db: None) -> None:
-    document = make_document()
+    document = make_public_document()
     before = document_of(document)["checksum"]
 
     document.file = ContentFile(b"%PDF-1.7 other", name="other.pdf")
@@ -223,8 +230,8 @@ def test_a_collection_made_private_hides_its_files_and_those_of_its_children(
     collections: list[Collection],
 ) -> None:
     things: list[Any] = [
-        make_image(collection=collections[0]),
-        make_document(collection=collections[1]),
+        make_public_image(collection=collections[0]),
+        make_public_document(collection=collections[1]),
     ]
 
     restriction = CollectionViewRestriction.objects.create(
@@ -242,7 +249,7 @@ def test_a_collection_moved_into_a_private_one_hides_its_files(
 ) -> None:
     private = Collection.get_first_root_node().add_child(name="Private")
     CollectionViewRestriction.objects.create(collection=private, restriction_type="login")
-    image = make_image(collection=collections[1])
+    image = make_public_image(collection=collections[1])
     moved = fresh(collections[0])
 
     moved.move(fresh(private), "sorted-child")
@@ -251,7 +258,7 @@ def test_a_collection_moved_into_a_private_one_hides_its_files(
     assert reason_of(image) == "RESTRICTED"
 
 
-@pytest.mark.parametrize("make", [make_image, make_document])
+@pytest.mark.parametrize("make", [make_public_image, make_public_document])
 def test_a_bulk_action_into_a_private_collection_hides(
     admin: Client, collections: list[Collection], make: Any
 ) -> None:
@@ -269,7 +276,7 @@ def test_a_bulk_action_into_a_private_collection_hides(
 
 
 def test_a_bulk_deletion_leaves_tombstones(admin: Client) -> None:
-    document: Document = make_document()
+    document: Document = make_public_document()
     key = f"document:{document.pk}"
 
     admin.post(f"/admin/bulk/content/document/delete/?id={document.pk}", {"next": "/admin/"})

@@ -22,6 +22,7 @@ from tests.page_factories import (
     make_event,
     make_news,
     make_project,
+    make_public_image,
     make_standard_page,
 )
 from tests.publishing.published import (
@@ -197,7 +198,7 @@ def test_the_number_of_statements_does_not_depend_on_the_number_of_things(world:
         return len(queries)
 
     few = [make_project(world.projects), make_news(world.news), make_event(world.events)]
-    make_image()
+    make_public_image()
     at_first = statements()
     for _ in range(20):
         make_news(world.news)
@@ -319,7 +320,7 @@ def test_the_failure_of_a_hidden_thing_is_forgotten(
 def test_a_picture_that_cannot_be_read_stops_no_other(
     db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    images = [make_image(), make_image()]
+    images = [make_public_image(), make_public_image()]
     Image.objects.update(credit="Ana")
     original = Image.published_columns
     monkeypatch.setattr(

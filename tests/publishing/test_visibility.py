@@ -18,6 +18,7 @@ from tests.page_factories import (
     make_cluster,
     make_menu,
     make_news,
+    make_page_with_files,
     make_standard_page,
     make_world,
     root,
@@ -249,6 +250,7 @@ def test_files_of_a_private_collection_and_its_children_are_hidden(db: None, kin
     child = Collection.objects.get(pk=private.pk).add_child(name="Child")
     picture, paper = make_image(collection=private), make_document(collection=child)
     elsewhere = make_document()
+    make_page_with_files(picture, paper, elsewhere)
 
     CollectionViewRestriction.objects.create(collection=private, restriction_type=kind)
 

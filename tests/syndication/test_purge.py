@@ -17,7 +17,8 @@ from cms.syndication.deliveries import behind, fan_out
 from cms.syndication.leases import lease
 from cms.syndication.models import Delivery, DeliveryState, Follower
 from cms.syndication.sending import attempt
-from tests.page_factories import World, make_news
+from tests.factories import make_image
+from tests.page_factories import World, make_news, make_page_with_files
 from tests.publishing.published import number_changes_now
 from tests.syndication.receiver import Receiver, listening, status
 
@@ -122,6 +123,22 @@ def test_whatever_happens_to_a_page_purges_the_same(
     _work()
 
     assert _bodies(told) == [_news(page, path="/news/one/")]
+
+
+def test_a_file_that_nothing_refers_to_any_more_is_purged_by_its_tags(
+    told: Receiver, world: World
+) -> None:
+    image = make_image()
+    page = make_page_with_files(image)
+    _work()
+    told.requests.clear()
+
+    page.unpublish()
+    _work()
+
+    tags = [tag_of_thing(image.public_id), tag_of_list("Image", site="", locale=""), EVERYTHING]
+    assert {"tags": tags, "urls": []} in _bodies(told)
+    assert len(told.requests) == 2
 
 
 def test_drafts_purge_nothing(told: Receiver, world: World) -> None:

@@ -22,6 +22,7 @@ from tests.snapshots import once_per_worker
 from tests.visibility import hidden_pages as pages
 from tests.visibility import hidden_things as things
 from tests.visibility.canaries import Canaries
+from tests.visibility.hidden_files import plant_hidden_files
 from tests.visibility.references import Hidden, point_at_hidden
 from tests.visibility.rest_of_world import fill
 
@@ -63,6 +64,7 @@ def make_secret_world() -> SecretWorld:
             things=things.plant_hidden_things(say, end=LATER),
         )
         other = _make_other_sites(say)
+        files = plant_hidden_files(whole.world, say, end=LATER)
     with transaction():
         paths = _paths(hidden)
         point_at_hidden(whole, hidden, say)
@@ -80,7 +82,7 @@ def make_secret_world() -> SecretWorld:
         hidden,
         say,
         other,
-        hidden_ids=_ids(hidden),
+        hidden_ids=[*_ids(hidden), *(file.public_id for file in files)],
         hidden_paths=paths,
     )
 

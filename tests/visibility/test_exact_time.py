@@ -25,8 +25,14 @@ from cms.publishing.scopes import transaction
 from cms.syndication.stream import ChangesAfter
 from search.facets import FacetCounts
 from tests.contract.conftest import settle
-from tests.factories import make_document, make_organisation, make_term
-from tests.page_factories import make_news, make_project, make_world, translate
+from tests.factories import make_organisation, make_term
+from tests.page_factories import (
+    make_news,
+    make_project,
+    make_public_document,
+    make_world,
+    translate,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +66,7 @@ def ending() -> Ending:
         world = make_world()
         topic = make_term(scheme=TermScheme.NEWS_TOPIC, code="ENDING")
         partner = make_organisation(country="FI")
-        document = make_document()
+        document = make_public_document()
         project = make_project(world.projects, title="Ending", partners={partner: "PARTNER"})
         translate(world.projects)
         project_bg = translate(project, title="Свършва")

@@ -1,26 +1,35 @@
 """Files are given out only while their thing is public, and can do no harm where they are opened."""
 
+import datetime as dt
 import mimetypes
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
+import time_machine
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from wagtail.images.forms import get_image_form
-from wagtail.models import Collection, CollectionViewRestriction
+from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
 
-from cms.content.models import Document, Image
+from cms.content.models import Document, Image, PersonField
 from cms.publishing.files import file_url, public_files
 from cms.publishing.reading.context import ReadContext
 from cms.publishing.reading.items import Item
 from cms.publishing.reading.loads import Things
-from tests.factories import make_document, make_image, picture_file, transparent_file
-from tests.page_factories import make_world
+from cms.publishing.tags import tag_of_thing
+from home.models import StandardPage
+from tests.factories import make_document, make_image, make_person, picture_file, transparent_file
+from tests.page_factories import (
+    make_page_with_files,
+    make_public_document,
+    make_public_image,
+    make_world,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +74,7 @@ def told(client: Client, address: str, **headers: str) -> tuple[int, bytes, dict
 
 
 def test_a_picture_is_shown_and_can_do_nothing(client: Client) -> None:
-    for address in addresses(make_image()):
+    for address in addresses(make_public_image()):
         status, content, headers = told(client, address)
 
         assert status == 200
@@ -86,7 +95,7 @@ def test_types_of_pictures_do_not_depend_on_the_machine(
 ) -> None:
     monkeypatch.setattr(mimetypes, "guess_type", lambda name: (None, None))
 
-    found = [told(client, address)[2] for address in addresses(make_image(file=file))]
+    found = [told(client, address)[2] for address in addresses(make_public_image(file=file))]
 
     last = "image/png" if file.name == "logo.png" else "image/jpeg"
     assert [headers["Content-Type"] for headers in found] == ["image/avif", "image/webp", last] * 4
@@ -96,7 +105,7 @@ def test_types_of_pictures_do_not_depend_on_the_machine(
 @pytest.mark.parametrize("name", ["paper.pdf", "page.html", "drawing.svg", "strange", "data.csv"])
 def test_anything_but_a_picture_is_downloaded(client: Client, name: str) -> None:
     content = b"<script>alert(1)</script>"
-    (address,) = addresses(make_document(title="Our paper", name=name, content=content))
+    (address,) = addresses(make_public_document(title="Our paper", name=name, content=content))
 
     status, sent, headers = told(client, address)
 
@@ -106,8 +115,8 @@ def test_anything_but_a_picture_is_downloaded(client: Client, name: str) -> None
 
 
 def test_addresses_say_nothing_of_what_the_file_was_called() -> None:
-    image = make_image(file=picture_file(name="canary-redundancies.jpg"))
-    document = make_document(title="Стратегия 2026", name="canary-draft.pdf")
+    image = make_public_image(file=picture_file(name="canary-redundancies.jpg"))
+    document = make_public_document(title="Стратегия 2026", name="canary-draft.pdf")
 
     found = addresses(image) + addresses(document)
 
@@ -117,7 +126,7 @@ def test_addresses_say_nothing_of_what_the_file_was_called() -> None:
 
 
 def test_a_title_without_letters_still_makes_a_name() -> None:
-    (address,) = addresses(make_document(title="???", name="x.pdf"))
+    (address,) = addresses(make_public_document(title="???", name="x.pdf"))
 
     assert address.endswith("/document.pdf")
 
@@ -139,8 +148,34 @@ def delete(thing: Image | Document) -> None:
     thing.delete()
 
 
-@pytest.mark.parametrize("make", [make_image, make_document])
-@pytest.mark.parametrize("hide", [hide_in_collection, hide_in_child_collection, delete])
+def hide_pages(thing: Image | Document) -> None:
+    for page in StandardPage.objects.all():
+        page.unpublish()
+
+
+def make_pages_private(thing: Image | Document) -> None:
+    for page in StandardPage.objects.all():
+        PageViewRestriction.objects.create(page=page, restriction_type="login")
+
+
+def empty_pages(thing: Image | Document) -> None:
+    for page in StandardPage.objects.all():
+        page.body = []
+        page.save_revision().publish()
+
+
+@pytest.mark.parametrize("make", [make_public_image, make_public_document])
+@pytest.mark.parametrize(
+    "hide",
+    [
+        hide_in_collection,
+        hide_in_child_collection,
+        delete,
+        hide_pages,
+        make_pages_private,
+        empty_pages,
+    ],
+)
 def test_a_hidden_file_answers_exactly_like_an_absent_one(
     client: Client, make: Callable[..., Any], hide: Callable[[Any], None]
 ) -> None:
@@ -155,8 +190,45 @@ def test_a_hidden_file_answers_exactly_like_an_absent_one(
         assert told(client, address) == absent
 
 
-def test_originals_are_never_given_out(client: Client) -> None:
+def test_a_portrait_is_gone_as_soon_as_its_person_does_not_agree(client: Client) -> None:
     image = make_image()
+    person = make_person(picture=image, picture_alt="Ana", shown=[PersonField.PICTURE])
+    found = addresses(image)
+    before = [told(client, address)[0] for address in found]
+
+    person.consent_given = False
+    person.save_revision().publish()
+
+    assert before == [200] * len(found)
+    assert [told(client, address)[0] for address in found] == [404] * len(found)
+
+
+def test_a_file_ends_with_its_page_at_that_instant(client: Client) -> None:
+    end = dt.datetime(2126, 3, 2, 12, 0, tzinfo=dt.UTC)
+    document = make_document()
+    make_page_with_files(document, expire_at=end)
+    (address,) = addresses(document)
+
+    with time_machine.travel(end - dt.timedelta(microseconds=1), tick=False):
+        before = told(client, address)[0]
+    with time_machine.travel(end, tick=False):
+        after = told(client, address)[0]
+
+    assert (before, after) == (200, 404)
+
+
+def test_a_cache_in_front_is_told_which_thing_a_file_is_of(client: Client) -> None:
+    document = make_public_document()
+    (address,) = addresses(document)
+
+    headers = told(client, address)[2]
+
+    tag = tag_of_thing(document.public_id)
+    assert (headers["Surrogate-Key"], headers["Cache-Tag"]) == (tag, tag)
+
+
+def test_originals_are_never_given_out(client: Client) -> None:
+    image = make_public_image()
     item = item_of(image)
     original = str(image.file.name)
 
@@ -180,7 +252,7 @@ def test_originals_are_never_given_out(client: Client) -> None:
     ],
 )
 def test_a_wrong_address_is_not_found(client: Client, change: Callable[..., Any]) -> None:
-    public_id, mark, name = addresses(make_image())[0].removeprefix("/files/").split("/")
+    public_id, mark, name = addresses(make_public_image())[0].removeprefix("/files/").split("/")
 
     answer = client.get("/files/" + "/".join(change(public_id, mark, name)))
 
@@ -188,7 +260,7 @@ def test_a_wrong_address_is_not_found(client: Client, change: Callable[..., Any]
 
 
 def test_a_file_that_is_missing_in_the_storage_is_not_found(client: Client) -> None:
-    document = make_document()
+    document = make_public_document()
     (address,) = addresses(document)
 
     document.file.storage.delete(document.file.name)
@@ -198,13 +270,13 @@ def test_a_file_that_is_missing_in_the_storage_is_not_found(client: Client) -> N
 
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
 def test_files_are_read_only(client: Client, method: str) -> None:
-    (address,) = addresses(make_document())
+    (address,) = addresses(make_public_document())
 
     assert getattr(client, method)(address).status_code == 405
 
 
 def test_head_says_the_same_without_the_content(client: Client) -> None:
-    (address,) = addresses(make_document(content=b"12345"))
+    (address,) = addresses(make_public_document(content=b"12345"))
 
     answer = client.head(address)
 
@@ -213,7 +285,7 @@ def test_head_says_the_same_without_the_content(client: Client) -> None:
 
 
 def test_who_has_the_file_is_told_so_while_it_is_public(client: Client) -> None:
-    document = make_document()
+    document = make_public_document()
     (address,) = addresses(document)
     etag = told(client, address)[2]["ETag"]
 
@@ -227,7 +299,7 @@ def test_who_has_the_file_is_told_so_while_it_is_public(client: Client) -> None:
 
 
 def test_a_replaced_file_has_a_new_address(client: Client) -> None:
-    document = make_document(content=b"old")
+    document = make_public_document(content=b"old")
     (old,) = addresses(document)
 
     document.file = ContentFile(b"new", name="paper.pdf")
@@ -239,7 +311,7 @@ def test_a_replaced_file_has_a_new_address(client: Client) -> None:
 
 
 def test_one_statement_on_one_table_finds_a_file(client: Client) -> None:
-    (address,) = addresses(make_document())
+    (address,) = addresses(make_public_document())
 
     with CaptureQueriesContext(connection) as captured:
         client.get(address).getvalue()

@@ -6,6 +6,7 @@ import orjson
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from wagtail.models import Collection, CollectionViewRestriction
 
 from cms.api.pipeline import respond
 from cms.publishing.models import PublishedItem
@@ -15,7 +16,7 @@ from cms.publishing.reading.items import Item
 from cms.publishing.schema.projecting import ProjectionFailed
 from cms.publishing.scopes import transaction
 from news.models import NewsPage
-from tests.factories import make_image, make_organisation, make_person
+from tests.factories import make_document, make_image, make_organisation, make_person
 from tests.page_factories import (
     NOON,
     World,
@@ -26,6 +27,7 @@ from tests.page_factories import (
     make_world,
     translate,
 )
+from tests.publishing.published import row_of
 from tests.visibility.test_nothing_written import rows
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +39,10 @@ ROUTE = """query ($path: String!, $locale: Locale) { route(path: $path, locale: 
         body { ... on TextBlock { content { html } } ... on ImageBlock { caption } } }
     ... on ProjectPage { summary coordinator { name } news { totalCount } }
 } } }"""
+
+FILES = """query ($path: String!) { route(path: $path) { page { ... on NewsPage {
+    picture { image { credit } } body { ... on DocumentBlock { document { title } } }
+} } } }"""
 
 
 @pytest.fixture
@@ -148,6 +154,27 @@ def test_what_a_draft_points_at_is_shown_only_if_it_is_public(world: World) -> N
     assert found["body"] == [
         {"content": {"html": '<p>xx<a href="https://main.example/public/">x</a></p>'}}
     ]
+
+
+def test_a_draft_shows_the_files_that_would_become_public_with_it(world: World) -> None:
+    private = Collection.get_first_root_node().add_child(name="Private")
+    CollectionViewRestriction.objects.create(collection=private, restriction_type="login")
+    image, document = make_image(credit="Ana"), make_document(title="Statute")
+    secret = make_document(title="Secret", collection=private)
+    page = make_news(world.news, title="Draft", slug="draft", live=False)
+    blocks = [
+        {"type": "document", "value": {"document": file.pk}, "id": str(file.pk)}
+        for file in (document, secret)
+    ]
+    draft = edited(page, picture=image, picture_alt="A bridge", body=orjson.dumps(blocks).decode())
+    before = rows()
+
+    found = told(FILES, overlay_of(draft), path="/news/draft/")["route"]["page"]
+
+    assert found["picture"]["image"]["credit"] == "Ana"
+    assert found["body"] == [{"document": {"title": "Statute"}}]
+    assert rows() == before
+    assert row_of(image) is None
 
 
 def test_an_expired_or_restricted_parent_does_not_stop_a_preview(world: World) -> None:

@@ -11,7 +11,14 @@ from tests.visibility.secret_world import SecretWorld
 
 pytestmark = pytest.mark.django_db
 
-FILTERS = ("", "locale=bg", "types=NewsPage,EventPage", "newsTypes=OPEN_CALL", "site=other")
+FILTERS = (
+    "",
+    "locale=bg",
+    "types=NewsPage,EventPage",
+    "newsTypes=OPEN_CALL",
+    "site=other",
+    "types=Image,Document",
+)
 
 
 def sync_pages(client: Client, parameters: str) -> Iterator[str]:

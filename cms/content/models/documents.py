@@ -44,9 +44,18 @@ class Document(PublishedTogether, AbstractDocument):
     language = models.CharField(
         _("language"), max_length=3, blank=True, choices=DocumentLanguage.choices
     )
+    keep_public = models.BooleanField(
+        _("keep public"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "Readers can download it even while no public page refers to it: a statute that only a"
+            " newsletter links to, for instance. A private collection still hides it."
+        ),
+    )
     checksum = models.CharField(_("SHA-256"), max_length=64, blank=True, editable=False)
 
-    admin_form_fields = ("title", "file", "language", "collection", "tags")
+    admin_form_fields = ("title", "file", "language", "collection", "tags", "keep_public")
 
     graphql_fields = [
         exposure.value(

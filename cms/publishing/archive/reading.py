@@ -148,7 +148,7 @@ def _fill(archive: zipfile.ZipFile, manifest: Manifest, *, progress: Progress) -
 
     def flush() -> None:
         # What points at what is not in the archive: the documents say it.
-        remember((row.key, mentioned(row.head, row.tail)) for row in items if row.visible)
+        remember(mentioned({row.key: (row.head, row.tail) for row in items if row.visible}))
         PublishedItem.objects.bulk_create(items)
         Facet.objects.bulk_create(facets, batch_size=BATCH)
         StreamFacet.objects.bulk_create(former, batch_size=BATCH)

@@ -23,8 +23,16 @@ from cms.publishing.models import (
     StreamFacet,
 )
 from cms.publishing.scopes import transaction
-from tests.factories import make_document, make_image, make_term
-from tests.page_factories import NOON, World, make_event, make_news, make_world, translate
+from tests.factories import make_image, make_term
+from tests.page_factories import (
+    NOON,
+    World,
+    make_event,
+    make_news,
+    make_public_document,
+    make_world,
+    translate,
+)
 from tests.publishing.published import number_changes_now
 
 TABLES = (PublishedItem, Facet, StreamFacet, Mention)
@@ -75,7 +83,7 @@ def make_installation() -> World:
             news.topics.set([topic])
         make_event(world.events, expire_at=NOON.replace(year=2080))
         translate(world.news, title="Новини")
-        make_document(content=b"%PDF-1.4 what everybody may read")
+        make_public_document(content=b"%PDF-1.4 what everybody may read")
     news.unpublish()
     topic.delete()
     number_changes_now()
