@@ -100,22 +100,6 @@ def postgres() -> Iterator[Service]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def copy_database(source: str, target: str) -> bool:
-    """Copy what is in a database to an empty one; False where the programs cannot, being too old."""
-    dump, restore = programs("pg_dump", "psql", folder=BINARIES)
-    made = subprocess.run(
-        [dump, "--no-owner", "--no-privileges", source],
-        capture_output=True,
-        timeout=300,
-        check=False,
-    )
-    if made.returncode:
-        return False
-    take = [restore, "--quiet", "--set", "ON_ERROR_STOP=1", target]
-    subprocess.run(take, input=made.stdout, stdout=subprocess.DEVNULL, check=True, timeout=300)
-    return True
-
-
 def _is_up(address: str) -> bool:
     try:
         psycopg.connect(address).close()

@@ -14,8 +14,7 @@ from typing import Any
 
 import orjson
 
-from tests.faults.services import Service, copy_database, postgres, redis
-from tests.migrated import migrated_postgres
+from tests.faults.services import Service, postgres, redis
 from tests.portals.installation import ROOT, Installation, answers, free_port, running
 from tests.waiting import wait_until
 
@@ -90,11 +89,8 @@ def site_of(folder: Path) -> Iterator[Site]:
         }
         for name in ("DELIVERY_DATABASE_URL", "COVERAGE_PROCESS_START"):
             environment.pop(name, None)
-        with migrated_postgres(f"faults_{os.getpid()}") as migrated:
-            is_copied = copy_database(migrated, environment["DATABASE_URL"])
-        if not is_copied:
-            migrate = [sys.executable, "manage.py", "migrate", "-v0"]
-            subprocess.run(migrate, cwd=ROOT, env=environment, check=True, timeout=300)
+        migrate = [sys.executable, "manage.py", "migrate", "-v0"]
+        subprocess.run(migrate, cwd=ROOT, env=environment, check=True, timeout=300)
         log = folder / "log"
         written: dict[str, Any] = {"stderr": stack.enter_context(log.open("w"))}
         pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
