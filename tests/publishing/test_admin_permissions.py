@@ -33,7 +33,7 @@ def things(world: World) -> dict[str, Any]:
         key = str(kinds.key_of(thing))
         Projection.objects.filter(key=key).delete()
         Projection.objects.create(
-            key=key, kind=key.partition(":")[0], error=f"broken {name}", failed_at=timezone.now()
+            key=key, kind=kinds.split_key(key)[0], error=f"broken {name}", failed_at=timezone.now()
         )
     return found
 
