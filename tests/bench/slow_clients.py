@@ -10,12 +10,14 @@ import selectors
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.fuzz.dripping import BODY, HEADERS, PROBE, Served, dripping, served
+from tests.fuzz.dripping import BODY, HEADERS, PROBE, drip, is_answered, slow_clients
 from tests.portals.installation import ROOT, free_port, running
 
 ANSWER = b'{"data":{"__typename":"Query"}}'
@@ -83,6 +85,52 @@ def requests_per_second(port: int, *, connections: int) -> float:
     return count / (time.monotonic() - started)
 
 
+@dataclass(frozen=True)
+class Served:
+    """Hold how others were served.
+
+    Units: seconds, sorted.
+    """
+
+    seconds: tuple[float, ...]
+    failures: int
+
+    def quantile(self, share: float) -> float:
+        """Return the time within which this share was answered."""
+        return self.seconds[min(int(len(self.seconds) * share), len(self.seconds) - 1)]
+
+
+def served(port: int) -> Served:
+    """Ask again and again, each time by a new connection."""
+    seconds: list[float] = []
+    failures = 0
+    ends_at = time.monotonic() + SECONDS
+    while time.monotonic() < ends_at:
+        started = time.monotonic()
+        failures += not is_answered(port, patience_seconds=5)
+        seconds.append(time.monotonic() - started)
+        time.sleep(0.02)
+    return Served(tuple(sorted(seconds)), failures)
+
+
+def beside_slow_clients(port: int, *, beginning: bytes) -> Served:
+    """Ask beside 200 clients that send a byte a second each."""
+    with slow_clients(port, count=200, beginning=beginning) as connections:
+        done = threading.Event()
+
+        def drip_on() -> None:
+            while not done.wait(1):
+                drip(connections)
+
+        thread = threading.Thread(target=drip_on, daemon=True)
+        thread.start()
+        try:
+            return served(port)
+        finally:
+            done.set()
+            thread.join()
+
+
 def measure(name: str, command: list[str], port: int) -> str:
     """Return the row of one server."""
     quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
@@ -90,10 +138,7 @@ def measure(name: str, command: list[str], port: int) -> str:
     with running(command, environment=environment, **quiet):
         time.sleep(4)
         rate = requests_per_second(port, connections=16)
-        found = []
-        for beginning in (HEADERS, BODY):
-            with dripping(port, count=200, beginning=beginning):
-                found.append(served(port, for_seconds=SECONDS))
+        found = [beside_slow_clients(port, beginning=beginning) for beginning in (HEADERS, BODY)]
     return f"| {name} | {rate:,.0f} | {' | '.join(shown(one) for one in found)} |"
 
 

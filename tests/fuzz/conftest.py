@@ -1,10 +1,11 @@
-"""Share one running server among what is sent to it."""
+"""Share running servers among what is sent to them."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.fuzz.server import Server, serving
+from tests.fuzz.server import Environment, Server, demo_site, serving
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -12,11 +13,31 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "fuzz: sends a running server what nobody should send")
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Return a server with the demo content; in the end no failure is in its log."""
-    with serving(tmp_path_factory.mktemp("fuzz")) as found:
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    """Return the environment of a site with the demo content."""
+    return demo_site(tmp_path_factory.mktemp("fuzz"))
+
+
+@pytest.fixture(scope="session")
+def server(site: Environment, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Return a server that waits for slow clients as long as it can be told to: it is a hang then."""
+    with serving(site, tmp_path_factory.mktemp("server"), deadline_seconds=60) as found:
         yield found
-        log = found.log.read_text()
-        assert "Internal Server Error" not in log
-        assert "cms.api.errors: error" not in log
+    _assert_no_failure(found.log)
+
+
+@pytest.fixture(scope="session")
+def impatient_server(
+    site: Environment, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """Return a server that soon hangs up on slow clients."""
+    with serving(site, tmp_path_factory.mktemp("impatient"), deadline_seconds=1) as found:
+        yield found
+    _assert_no_failure(found.log)
+
+
+def _assert_no_failure(log: Path) -> None:
+    written = log.read_text()
+    assert "Internal Server Error" not in written
+    assert "cms.api.errors: error" not in written

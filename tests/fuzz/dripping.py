@@ -1,84 +1,52 @@
-"""Be many clients that send almost nothing, and ask meanwhile how others are served."""
+"""Be many clients that send almost nothing, and ask meanwhile whether others are served."""
 
 import contextlib
 import socket
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
+# So that a hang is a failure.
+HANG_SECONDS = 60.0
 START = b"POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 HEADERS = START + b"X-Slow: "
-BODY = START + b"Content-Length: 1000\r\n\r\n{"
+BODY = START + b"Content-Length: 20000\r\n\r\n{"
 QUESTION = b'{"query":"{ __typename }"}'
 PROBE = START + b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(QUESTION) + QUESTION
 
 
-@dataclass(frozen=True)
-class Served:
-    """Hold how others were served.
-
-    Units: seconds, sorted.
-    """
-
-    seconds: tuple[float, ...]
-    failures: int
-
-    def quantile(self, share: float) -> float:
-        """Return the time within which this share was answered."""
-        return self.seconds[min(int(len(self.seconds) * share), len(self.seconds) - 1)]
-
-
 @contextmanager
-def dripping(port: int, *, count: int, beginning: bytes) -> Iterator[list[socket.socket]]:
-    """Open connections that send a beginning, then one byte a second each."""
-    kept: list[socket.socket] = []
-    done = threading.Event()
-
-    def drip() -> None:
-        while not done.wait(1):
-            for connection in kept:
-                with contextlib.suppress(OSError):
-                    connection.send(b"a")
-
+def slow_clients(port: int, *, count: int, beginning: bytes) -> Iterator[list[socket.socket]]:
+    """Open connections, and send on each the beginning of a request."""
     with contextlib.ExitStack() as stack:
+        opened = []
         for _ in range(count):
-            connection = stack.enter_context(socket.create_connection(("127.0.0.1", port), 10))
+            address = ("127.0.0.1", port)
+            connection = stack.enter_context(socket.create_connection(address, HANG_SECONDS))
             connection.sendall(beginning)
-            kept.append(connection)
-        thread = threading.Thread(target=drip, daemon=True)
-        thread.start()
-        try:
-            yield kept
-        finally:
-            done.set()
-            thread.join(10)
+            opened.append(connection)
+        yield opened
 
 
-def served(port: int, *, for_seconds: float, expected: bytes = b"__typename") -> Served:
-    """Ask again and again, each time by a new connection."""
-    seconds: list[float] = []
-    failures = 0
-    ends_at = time.monotonic() + for_seconds
-    while time.monotonic() < ends_at:
-        started = time.monotonic()
-        failures += not _is_answered(port, expected)
-        seconds.append(time.monotonic() - started)
-        time.sleep(0.02)
-    return Served(tuple(sorted(seconds)), failures)
+def drip(connections: list[socket.socket]) -> None:
+    """Send one more byte on each connection."""
+    for connection in connections:
+        with contextlib.suppress(OSError):
+            connection.send(b"a")
 
 
-def _is_answered(port: int, expected: bytes) -> bool:
+def is_answered(
+    port: int, *, expected: bytes = b"__typename", patience_seconds: float = HANG_SECONDS
+) -> bool:
+    """Ask by a new connection, and say whether what is expected was answered."""
     heard = b""
     try:
-        with socket.create_connection(("127.0.0.1", port), 5) as connection:
+        with socket.create_connection(("127.0.0.1", port), patience_seconds) as connection:
             connection.sendall(PROBE)
             while expected not in heard and (chunk := connection.recv(65_536)):
                 heard += chunk
     except OSError:
         return False
-    return expected in heard
+    return heard.startswith(b"HTTP/1.1 200 ") and expected in heard
 
 
 def ended(connections: list[socket.socket]) -> int:

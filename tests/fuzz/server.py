@@ -14,7 +14,7 @@ from tests.waiting import wait_until
 
 # As in deploy/start.
 THREADS = 256
-HEADER_DEADLINE_MILLISECONDS = 10_000
+Environment = dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -24,21 +24,19 @@ class Server:
     port: int
     log: Path
 
-    def connect(self, *, timeout_seconds: float = 10.0) -> socket.socket:
+    def connect(self, *, timeout_seconds: float = 60.0) -> socket.socket:
         """Return a connection to it."""
         return socket.create_connection(("127.0.0.1", self.port), timeout=timeout_seconds)
 
 
-@contextmanager
-def serving(folder: Path, **variables: str) -> Iterator[Server]:
-    """Fill a SQLite file with the demo content, and serve it with granian."""
+def demo_site(folder: Path) -> Environment:
+    """Fill a SQLite file with the demo content; return what its processes need to know."""
     environment = {
         **os.environ,
         "DATABASE_URL": f"sqlite:///{folder}/site.sqlite3",
         "CACHE_URL": "locmem://",
         "DJANGO_SETTINGS_MODULE": "cms.settings.test",
         "MEDIA_ROOT": str(folder / "media"),
-        **variables,
     }
     environment.pop("DELIVERY_DATABASE_URL", None)
     for command in (["migrate", "-v0"], ["demo"]):
@@ -50,13 +48,22 @@ def serving(folder: Path, **variables: str) -> Iterator[Server]:
             timeout=300,
             capture_output=True,
         )
-    with running_application("cms.wsgi:application", folder, environment) as server:
+    return environment
+
+
+@contextmanager
+def serving(site: Environment, folder: Path, *, deadline_seconds: int) -> Iterator[Server]:
+    """Serve a site with granian; slow clients have so long for headers, and for bodies."""
+    environment = {**site, "BODY_DEADLINE_SECONDS": str(deadline_seconds)}
+    options = ("--http1-header-read-timeout", str(1000 * deadline_seconds))
+    application = "tests.fuzz.slow_site:application"
+    with running_application(application, folder, *options, environment=environment) as server:
         yield server
 
 
 @contextmanager
 def running_application(
-    application: str, folder: Path, environment: dict[str, str] | None = None
+    application: str, folder: Path, *options: str, environment: Environment | None = None
 ) -> Iterator[Server]:
     """Serve an application with granian, as deploy/start does."""
     port = free_port()
@@ -64,7 +71,7 @@ def running_application(
         str(Path(sys.executable).with_name("granian")),
         *("--interface", "wsgi", "--no-ws", "--port", str(port)),
         *("--blocking-threads", str(THREADS)),
-        *("--http1-header-read-timeout", str(HEADER_DEADLINE_MILLISECONDS)),
+        *options,
         application,
     ]
     path = folder / "log"
