@@ -13,6 +13,7 @@ SEED := $(shell od -An -N4 -tu4 /dev/urandom | tr -d ' ')
 endif
 DEEP = SEED=$(SEED) $(PYTHON) -m pytest --hypothesis-profile=many --hypothesis-seed=$(SEED) \
 	--randomly-seed=$(SEED) --timeout 0
+MANY_KILLS = KILLS=$(or $(KILLS),100) RACES=$(or $(RACES),50)
 ON_POSTGRES := DATABASE_URL=$(POSTGRES_URL) CACHE_URL=$(REDIS_URL)
 
 .DEFAULT_GOAL := help
@@ -70,10 +71,10 @@ equal: tools ## Compare many compiled answers with those of the reference (EQUAL
 	@echo "=== equal SEED=$(SEED)"
 	@$(ALONE) EQUAL_CASES=$(or $(EQUAL_CASES),20000) $(DEEP) -n0 tests/publishing/compiled/test_equal.py $(ARGS)
 
-kills: tools ## Kill processes while they publish and deliver (KILLS=100)
+kills: tools ## Kill processes while they publish and deliver, and let them race (KILLS=100, RACES=50)
 	@echo "=== kills SEED=$(SEED)"
-	@$(ALONE) $(ON_POSTGRES) KILLS=$(or $(KILLS),100) $(DEEP) -n0 -m "" tests/concurrency $(ARGS)
-	@$(ALONE) KILLS=$(or $(KILLS),100) $(DEEP) -n0 -m "" tests/concurrency tests/publishing/archives $(ARGS)
+	@$(ALONE) $(ON_POSTGRES) $(MANY_KILLS) $(DEEP) -n0 -m "" tests/concurrency $(ARGS)
+	@$(ALONE) $(MANY_KILLS) $(DEEP) -n0 -m "" tests/concurrency tests/publishing/archives/test_kills.py $(ARGS)
 
 faults: tools ## Freeze and empty PostgreSQL and Redis beneath a live server
 	@echo "=== faults SEED=$(SEED)"
@@ -81,7 +82,7 @@ faults: tools ## Freeze and empty PostgreSQL and Redis beneath a live server
 
 fuzz: tools ## Send 5,000 strange requests and 200 slow clients to a live server
 	@echo "=== fuzz SEED=$(SEED)"
-	@$(ALONE) $(DEEP) -n0 -m deep tests/fuzz $(ARGS)
+	@$(ALONE) FUZZ_REQUESTS=$(or $(FUZZ_REQUESTS),5000) $(DEEP) -n0 -m deep tests/fuzz $(ARGS)
 
 coverage: tools ## Run the tests and hold lines and branches to their floors
 	@rm -f .coverage .coverage.*

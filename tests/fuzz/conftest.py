@@ -8,11 +8,6 @@ import pytest
 from tests.fuzz.server import Environment, Server, demo_site, serving
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Name the marker of what is sent to a running server."""
-    config.addinivalue_line("markers", "fuzz: sends a running server what nobody should send")
-
-
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Environment:
     """Return the environment of a site with the demo content."""

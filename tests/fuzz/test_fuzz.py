@@ -30,12 +30,9 @@ QUERY = "query($n: Int = 1, $f: NewsFilter) { news(first: $n, filter: $f) { tota
 
 
 def fuzzed(examples: int) -> settings:
-    """Return how many requests of one kind are sent; always the same ones."""
+    """Return how many requests of one kind are sent."""
     return settings(
         max_examples=examples,
-        derandomize=True,
-        database=None,
-        deadline=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
