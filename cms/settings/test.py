@@ -22,3 +22,8 @@ COUNT_IN_BACKGROUND = False
 PURGE_AFTER_SECONDS = 0.0
 # A third file for every size of every picture would only take time; the tests of AVIF switch it on.
 IMAGE_RENDITION_AVIF = False
+
+if "postgresql" in DATABASES["default"]["ENGINE"]:
+    # Tables that were never analysed look large, and compiling a statement takes longer than any of ours.
+    # No test is about what a crash of the server leaves behind.
+    DATABASES["default"]["OPTIONS"]["options"] = "-c jit=off -c synchronous_commit=off"

@@ -148,7 +148,7 @@ def test_files_cannot_run_anything_and_are_not_kept() -> None:
         assert {name: answer.headers[name] for name in PROTECTED} == PROTECTED
         assert "no-store" in answer.headers["Cache-Control"]
         assert "private" in answer.headers["Cache-Control"]
-        answer.close()
+        content_of(answer)
     kinds = [answer.headers["Content-Disposition"].split(";")[0] for answer in answers]
     assert kinds == ["inline", "inline", "attachment"]
 
@@ -161,7 +161,7 @@ def test_what_is_no_image_is_downloaded() -> None:
 
     assert answer.headers["Content-Type"] == "application/octet-stream"
     assert answer.headers["Content-Disposition"].startswith("attachment")
-    answer.close()
+    content_of(answer)
 
 
 @pytest.mark.parametrize("name", ["rendition_file", "original_file", "avatar_file"])
