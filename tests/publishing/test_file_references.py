@@ -31,7 +31,6 @@ from tests.publishing.published import changed_keys, clock, is_public, reason_of
 
 NOW = dt.datetime(2026, 3, 2, 12, 0, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
-MICROSECOND = dt.timedelta(microseconds=1)
 LINK = '<p><a linktype="document" id="{0}">x</a></p>'
 
 
@@ -214,6 +213,18 @@ def test_a_file_ends_with_its_last_page_without_any_job(world: World) -> None:
     assert after_the_first
     assert reason_of(image) == "UNREFERENCED"
     assert next_boundary() is None
+
+
+def test_a_page_that_has_ended_keeps_no_file_public_before_its_tick(world: World) -> None:
+    with time_machine.travel(NOW, tick=False):
+        image = make_image()
+        make_page_with_files(image, expire_at=NOW + HOUR)
+
+    with time_machine.travel(NOW + HOUR, tick=False):
+        image.credit = "Ana"
+        image.save()
+
+    assert reason_of(image) == "UNREFERENCED"
 
 
 def test_another_end_of_one_page_is_no_change_of_others(world: World) -> None:
