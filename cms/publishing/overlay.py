@@ -81,6 +81,8 @@ def _item(
         (
             *identity,
             *place,
+            # An alias has no draft.
+            "",
             columns.title,
             columns.summary,
             projected.head,

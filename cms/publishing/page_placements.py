@@ -2,12 +2,14 @@
 
 import datetime as dt
 from collections.abc import Collection as Keys
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from django.contrib.contenttypes.models import ContentType
 
 from cms.publishing import kinds
-from cms.publishing.page_tree import PageTree, prefixes, read_tree
+from cms.publishing.page_tree import PageTree, Row, prefixes, read_tree
 from cms.publishing.protocols import Placement, WithdrawalReason
 from cms.publishing.sites import SiteInfo, SiteRoot
 from cms.publishing.surroundings import Surroundings
@@ -27,18 +29,13 @@ def place_pages(
     exposed = {content_type.pk: model for model, content_type in models.items()}
     tree = read_tree(pks, below=below)
     rows = [row for row in tree.asked_for() if row["content_type_id"] in exposed]
-    types = {row["content_type_id"] for row in rows}
-    asked = None if pks is None else {row["pk"] for row in rows}
+    sources = tree.sources()
+    types = {row["content_type_id"] for row in (*rows, *sources.values())} & exposed.keys()
+    asked = None if pks is None else {row["pk"] for row in rows} | sources.keys()
     embargoes = _embargoes([exposed[pk] for pk in types], pks=asked)
+    places = _Places(tree, sources=sources, around=around, embargoes=embargoes, now=now)
     return {
-        row["pk"]: _place_page(
-            row,
-            type_name=exposed[row["content_type_id"]].__name__,
-            tree=tree,
-            around=around,
-            embargo=embargoes.get(row["pk"]),
-            now=now,
-        )
+        row["pk"]: replace(places.place(row), type_name=exposed[row["content_type_id"]].__name__)
         for row in rows
     }
 
@@ -65,45 +62,98 @@ def find_site(path: str, sites: list[SiteInfo]) -> tuple[SiteInfo, SiteRoot] | N
     return best
 
 
-def _place_page(
-    row: dict[str, Any],
-    *,
-    type_name: str,
-    tree: PageTree,
-    around: Surroundings,
-    embargo: dt.datetime | None,
-    now: dt.datetime,
-) -> Placement:
-    locale = around.languages.get(row["locale_id"], "")
-    translation_key = str(row["translation_key"])
-    home = find_site(row["path"], around.sites)
-    if home is None:
-        return Placement(
-            WithdrawalReason.MOVED,
-            type_name=type_name,
-            locale=locale,
-            translation_key=translation_key,
+class _Places:
+    """Place pages; an alias, and what is below it, also as its source is placed."""
+
+    def __init__(
+        self,
+        tree: PageTree,
+        *,
+        sources: Mapping[int, Row],
+        around: Surroundings,
+        embargoes: Mapping[int, dt.datetime],
+        now: dt.datetime,
+    ) -> None:
+        self.tree, self.sources, self.around = tree, sources, around
+        self.embargoes, self.now = embargoes, now
+        self._kept: dict[int, Placement] = {}
+
+    def place(self, row: Row) -> Placement:
+        """Return where a page stands, its type left out."""
+        placement = self._alone(row)
+        waited_for = [self._alone(source) for source in self._waited_for(row)]
+        if row["alias_of_id"]:
+            source = f"{kinds.PAGE}:{self._source(row)['pk']}"
+            placement = replace(placement, alias_of=source, is_syndicated=False)
+        if not waited_for:
+            return placement
+        every = [placement, *waited_for]
+        return replace(
+            placement,
+            reason=next((one.reason for one in every if one.reason), None),
+            valid_until=min((one.valid_until for one in every if one.valid_until), default=None),
+            boundary_at=min((one.boundary_at for one in every if one.boundary_at), default=None),
         )
-    site, root = home
-    chain = list(tree.chain(row["path"], root=root.path))
-    ends = [page["expire_at"] for page in chain if page["expire_at"] and page["expire_at"] > now]
-    until = min(ends, default=None)
-    waits = [instant for instant in (until, embargo) if instant and instant > now]
-    restricted = not around.restricted_paths.isdisjoint(prefixes(row["path"]))
-    reason = scope_reason(site, locale=locale)
-    reason = reason or (WithdrawalReason.RESTRICTED if restricted else None)
-    reason = reason or _chain_reason(chain, now=now)
-    reason = reason or (WithdrawalReason.EMBARGOED if embargo and embargo > now else None)
-    return Placement(
-        reason,
-        type_name=type_name,
-        site=site.key,
-        locale=locale,
-        path=site.path_of(url_path=row["url_path"], root=root, locale=locale),
-        translation_key=translation_key,
-        valid_until=until,
-        boundary_at=min(waits, default=None),
-    )
+
+    def _waited_for(self, row: Row) -> Iterator[Row]:
+        """Yield the sources that must be public for a page to be: its own, those of aliases above it,
+        and what these wait for, each once.
+        """
+        seen, waiting = {row["pk"]}, [row]
+        for one in waiting:
+            for page in reversed(self._chain(one)):
+                source = self.sources.get(page["alias_of_id"])
+                if source is not None and source["pk"] not in seen:
+                    seen.add(source["pk"])
+                    waiting.append(source)
+                    yield source
+
+    def _source(self, row: Row) -> Row:
+        """Return the page at the end of a chain of aliases."""
+        seen = set()
+        while row["alias_of_id"] and row["pk"] not in seen:
+            seen.add(row["pk"])
+            row = self.sources[row["alias_of_id"]]
+        return row
+
+    def _chain(self, row: Row) -> list[Row]:
+        """Return the pages from the root of its site down to a page; nothing outside of all sites."""
+        home = find_site(row["path"], self.around.sites)
+        return list(self.tree.chain(row["path"], root=home[1].path)) if home else []
+
+    def _alone(self, row: Row) -> Placement:
+        """Return where a page stands by itself and its ancestors, whatever it is an alias of."""
+        if row["pk"] not in self._kept:
+            self._kept[row["pk"]] = self._decide(row)
+        return self._kept[row["pk"]]
+
+    def _decide(self, row: Row) -> Placement:
+        around, now, embargo = self.around, self.now, self.embargoes.get(row["pk"])
+        locale = around.languages.get(row["locale_id"], "")
+        translation_key = str(row["translation_key"])
+        home = find_site(row["path"], around.sites)
+        if home is None:
+            moved = WithdrawalReason.MOVED
+            return Placement(moved, locale=locale, translation_key=translation_key)
+        site, root = home
+        chain = self._chain(row)
+        ends = [page["expire_at"] for page in chain if page["expire_at"]]
+        until = min((end for end in ends if end > now), default=None)
+        waits = [instant for instant in (until, embargo) if instant and instant > now]
+        restricted = not around.restricted_paths.isdisjoint(prefixes(row["path"]))
+        reason = scope_reason(site, locale=locale)
+        reason = reason or (WithdrawalReason.RESTRICTED if restricted else None)
+        reason = reason or _chain_reason(chain, now=now)
+        reason = reason or (WithdrawalReason.EMBARGOED if embargo and embargo > now else None)
+        return Placement(
+            reason,
+            site=site.key,
+            locale=locale,
+            path=site.path_of(url_path=row["url_path"], root=root, locale=locale),
+            translation_key=translation_key,
+            valid_until=until,
+            boundary_at=min(waits, default=None),
+        )
 
 
 def scope_reason(site: SiteInfo, *, locale: str) -> WithdrawalReason | None:
@@ -112,7 +162,7 @@ def scope_reason(site: SiteInfo, *, locale: str) -> WithdrawalReason | None:
     return None if is_public else WithdrawalReason.SCOPE
 
 
-def _chain_reason(chain: list[dict[str, Any]], *, now: dt.datetime) -> WithdrawalReason | None:
+def _chain_reason(chain: list[Row], *, now: dt.datetime) -> WithdrawalReason | None:
     """Return why a page is hidden by itself or by an ancestor, the nearest first."""
     for page in reversed(chain):
         if page["expired"] or (page["expire_at"] and page["expire_at"] <= now):
