@@ -294,8 +294,7 @@ class EventPageFields(graphene.ObjectType):
 
     def resolve_calendar_url(page: Item, info: GraphQLResolveInfo) -> Loading:
         """Answer the address."""
-        source = yield from source_of(page)
-        return calendar_url(source.public_id)
+        return calendar_url((yield from source_of(page)).public_id)
 
 
 def _moment(text: str | None) -> dt.datetime | None:
