@@ -29,6 +29,7 @@ from cms.publishing.reading.conditions import (
 )
 from cms.publishing.reading.items import Item, Part
 from cms.publishing.reading.listing import Listing
+from cms.publishing.reading.loads import source_of
 from news.call import CallStatusEnum, call_status
 from news.choices import NewsTypeEnum
 from news.models import EventPage, NewsPage
@@ -291,9 +292,9 @@ class EventPageFields(graphene.ObjectType):
         description="Address of the event's iCalendar file, stable over renames."
     )
 
-    def resolve_calendar_url(page: Item, info: GraphQLResolveInfo) -> str:
+    def resolve_calendar_url(page: Item, info: GraphQLResolveInfo) -> Loading:
         """Answer the address."""
-        return calendar_url(page.public_id)
+        return calendar_url((yield from source_of(page)).public_id)
 
 
 def _moment(text: str | None) -> dt.datetime | None:

@@ -24,7 +24,7 @@ from cms.publishing.reading.addresses import At
 from cms.publishing.reading.context import ReadContext
 from cms.publishing.reading.dependencies import carried_by
 from cms.publishing.reading.items import Item, Part
-from cms.publishing.reading.loads import Things, Translations
+from cms.publishing.reading.loads import Things, Translations, source_of
 from cms.publishing.reading.structured_data import json_ld
 
 Loading = Generator[Any, Any, Any]
@@ -111,9 +111,10 @@ class Seo(graphene.ObjectType):
         """Answer the editor's description, else the summary."""
         return search_description(page)
 
-    def resolve_canonical_url(page: Item, info: GraphQLResolveInfo) -> str:
-        """Answer where the text first appeared, else the page's own address."""
-        return canonical_url(page, info.context)
+    def resolve_canonical_url(page: Item, info: GraphQLResolveInfo) -> Loading:
+        """Answer where the text first appeared, else the address of the page that an alias shows."""
+        source = yield from source_of(page)
+        return canonical_url(source, info.context)
 
     def resolve_json_ld(page: Item, info: GraphQLResolveInfo) -> Loading:
         """Answer the structured data that the page's type makes."""
@@ -158,7 +159,11 @@ class PageFields(graphene.ObjectType):
     translations = graphene.List(
         graphene.NonNull(Translation),
         required=True,
-        description="The public versions in all languages, this one among them.",
+        description="The public versions in all languages, this one among them; an alias is none.",
+    )
+    alias_of = graphene.Field(
+        PageInterface,
+        description="The page whose text this page shows at a second address; null for all others.",
     )
     breadcrumbs = graphene.List(
         graphene.NonNull(PageInterface),
@@ -186,6 +191,13 @@ class PageFields(graphene.ObjectType):
             {"locale": version.locale.upper(), "url": info.context.url(version)}
             for version in versions
         ]
+
+    def resolve_alias_of(page: Item, info: GraphQLResolveInfo) -> Loading:
+        """Answer the source in its own language."""
+        if not page.alias_of:
+            return None
+        found = yield Things((page.alias_of,))
+        return found[0] if found else None
 
     def resolve_breadcrumbs(page: Item, info: GraphQLResolveInfo) -> Loading:
         """Answer the pages above; all of them are public, or this one would not be."""

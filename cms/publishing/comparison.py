@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from cms.publishing import kinds, visibility
 from cms.publishing.file_references import end_grace_periods
 from cms.publishing.mentions import Turned
+from cms.publishing.page_tree import aliases_of
 from cms.publishing.projections import Effort, Projections, Result
 from cms.publishing.protocols import Placement, WithdrawalReason
 from cms.publishing.rows import (
@@ -107,6 +108,7 @@ class Comparison:
         self._look(self.wanted.pks, below=self.wanted.below)
         if self.kind == kinds.PAGE and self.wanted.pks is not None:
             self._look((), below=self._uprooted())
+            self._look_at_aliases()
         chosen = self._chosen()
         self.documents.load(None if self.wanted.own is None else chosen)
         shown = {
@@ -135,6 +137,16 @@ class Comparison:
         """Return the pages that no longer stand where their rows say: what is below may not either."""
         return {pk for pk in self.wanted.own or () if self._is_displaced(pk)}
 
+    def _look_at_aliases(self) -> None:
+        """Look at the aliases of pages whose rows are to change, at what is below these, and so on."""
+        followed: set[int] = set()
+        while displaced := {pk for pk in self._seen() if self._is_displaced(pk)} - followed:
+            followed |= displaced
+            self._look((), below=aliases_of(displaced) - self.placed.keys())
+
+    def _seen(self) -> set[int]:
+        return self.placed.keys() | self.rows.keys()
+
     def _is_displaced(self, pk: int) -> bool:
         row, placement = self.rows.get(pk), self.placed.get(pk)
         if row is None:
@@ -145,7 +157,7 @@ class Comparison:
 
     def _chosen(self) -> Collection[int]:
         """Return the things to compare in full."""
-        seen = self.placed.keys() | self.rows.keys()
+        seen = self._seen()
         if self.wanted.own is None:
             return seen
         displaced = {pk for pk in seen - self.wanted.own if self._is_displaced(pk)}

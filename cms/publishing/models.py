@@ -42,7 +42,8 @@ class PublishedItem(models.Model):
 
     Shape: `head` holds the fields that cards and lists need, `tail` rich text and blocks, both JSON
            text. A tombstone has neither, no title, no texts and no facets. `is_syndicated` says
-           that others may take it over, `was_syndicated` that they ever might.
+           that others may take it over, `was_syndicated` that they ever might. `alias_of` is the key
+           of the page whose text an alias shows; aliases are in no list.
     Units: instants are aware; `valid_until` is exclusive. `seq` is the content clock at commit.
     """
 
@@ -54,6 +55,7 @@ class PublishedItem(models.Model):
     locale = models.CharField(max_length=16, blank=True)
     path = models.CharField(max_length=2048, blank=True)
     translation_key = models.CharField(max_length=36, blank=True)
+    alias_of = models.CharField(max_length=64, blank=True, default="")
 
     head = models.TextField(blank=True)
     tail = models.TextField(blank=True)

@@ -14,11 +14,12 @@ from django.utils import timezone
 
 from cms.publishing import kinds
 from cms.publishing.mentions import files_in, mentioned
+from cms.publishing.page_placements import find_site
 from cms.publishing.projection import Projected, project
 from cms.publishing.protocols import WithdrawalReason, public_id
 from cms.publishing.reading.items import Item
 from cms.publishing.sites import load_sites
-from cms.publishing.visibility import find_site, placements
+from cms.publishing.visibility import placements
 
 # The row of a page that was never saved; no row has it.
 UNSAVED = 0
@@ -80,6 +81,8 @@ def _item(
         (
             *identity,
             *place,
+            # An alias has no draft.
+            "",
             columns.title,
             columns.summary,
             projected.head,

@@ -88,7 +88,8 @@ class Placement:
     Shape: `reason` is None while the thing may be seen; `type_name` is the public type's name;
            `valid_until` is the exact instant at which it stops; `boundary_at` is the next instant
            at which this answer changes by itself. `is_syndicated` is False for a file while
-           others may take over nothing that refers to it.
+           others may take over nothing that refers to it, and for an alias. `alias_of` is the key
+           of the page whose text an alias shows, through other aliases if need be.
     """
 
     reason: WithdrawalReason | None = None
@@ -100,6 +101,7 @@ class Placement:
     valid_until: dt.datetime | None = None
     boundary_at: dt.datetime | None = field(default=None)
     is_syndicated: bool = True
+    alias_of: str = ""
 
 
 def public_id(kind: str, identity: uuid.UUID, *, locale: str = "") -> str:

@@ -39,6 +39,7 @@ class Row(NamedTuple):
     path: str
     valid_until: dt.datetime | None
     is_syndicated: bool
+    alias_of: str
 
     def stands_at(self, placement: Placement) -> bool:
         """Say whether the row tells the public what it should of place and visibility."""
@@ -47,9 +48,9 @@ class Row(NamedTuple):
         # Of other things than files their own document says whether others may take them over.
         if self.kind in kinds.FILES and self.is_syndicated != placement.is_syndicated:
             return False
-        mine = (self.visible, self.site, self.locale, self.path, self.valid_until)
+        mine = (self.visible, self.site, self.locale, self.path, self.valid_until, self.alias_of)
         theirs = (placement.site, placement.locale, placement.path, placement.valid_until)
-        return mine == (True, *theirs)
+        return mine == (True, *theirs, placement.alias_of)
 
 
 class Written(NamedTuple):
@@ -93,7 +94,8 @@ def digest_of(result: Result, *, placement: Placement, now: dt.datetime) -> str:
     marks = (placement.translation_key, placement.valid_until, phase_of(result, now=now))
     # Only where it differs: the digests of all other rows stay what they were.
     limits = () if placement.is_syndicated else ("not syndicated",)
-    text = repr((result.public_id, result.digest, *place, *marks, *limits))
+    source = (placement.alias_of,) if placement.alias_of else ()
+    text = repr((result.public_id, result.digest, *place, *marks, *limits, *source))
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
@@ -110,7 +112,11 @@ def write_shown(
         return Written([], set())
     left = _settle_public_ids(shown, kind=kind, now=now)
     documents = {f"{kind}:{thing.pk}": texts[thing.pk][:2] for thing in shown}
-    files = mentions.remember(mentions.mentioned(documents))
+    pointing = mentions.mentioned(documents)
+    for thing in shown:
+        if thing.placement.alias_of:
+            pointing[f"{kind}:{thing.pk}"].add(thing.placement.alias_of)
+    files = mentions.remember(pointing)
     values = [_values(thing, kind=kind, texts=texts[thing.pk], now=now) for thing in shown]
     _insert(_columns(), values, table="publishing_publisheditem", conflict=_on_conflict())
     _drop_facets([thing.row.key for thing in shown if thing.row])
@@ -164,6 +170,7 @@ def _values(thing: Shown, *, kind: str, texts: Texts, now: dt.datetime) -> list[
         "locale": placement.locale,
         "path": placement.path,
         "translation_key": placement.translation_key,
+        "alias_of": placement.alias_of,
         "head": texts.head,
         "tail": texts.tail,
         "title": columns.title[:512],
@@ -198,7 +205,7 @@ def _facets(thing: Shown, *, kind: str, texts: Texts) -> Iterable[list[Any]]:
 
 
 def _stream_facets(thing: Shown, *, texts: Texts) -> Iterable[list[Any]]:
-    if texts.columns.is_syndicated:
+    if texts.columns.is_syndicated and not thing.placement.alias_of:
         for name, value in dict.fromkeys(texts.columns.facets):
             yield [thing.result.public_id, name, value]
         if thing.placement.site:

@@ -16,7 +16,7 @@ from django.http import HttpRequest
 from cms.publishing.reading.addresses import At
 from cms.publishing.reading.context import ReadContext
 from cms.publishing.reading.items import Item, instant
-from cms.publishing.reading.loads import SHOWN, TABLE, columns, make_item, marks
+from cms.publishing.reading.loads import LISTED, SHOWN, TABLE, columns, make_item, marks
 from cms.publishing.reading.served import ServedSite
 from cms.publishing.reading.stored import localized
 from cms.publishing.reading.structured_data import news_types
@@ -42,7 +42,7 @@ PAGE_SIZE = 10_000
 NEWS_MOST = 1_000
 NEWS_AGE = dt.timedelta(hours=48)
 
-PAGES = f"i.kind = 'page' AND i.site = %s AND {SHOWN.format('i')}"
+PAGES = f"i.kind = 'page' AND i.site = %s AND {LISTED.format('i')} AND {SHOWN.format('i')}"
 
 
 @served()

@@ -123,6 +123,8 @@ export interface ClusterPage {
   about: RichText | null;
   /** What it works on. */
   activityAreas: Array<string>;
+  /** The page whose text this page shows at a second address; null for all others. */
+  aliasOf: Page | null;
   /** The pages above this one, from the home page down. */
   breadcrumbs: Array<Page>;
   /** How complete this profile is, by our own open formula. */
@@ -185,7 +187,7 @@ export interface ClusterPage {
   technologyFields: Array<Term>;
   /** The page's title. */
   title: string;
-  /** The public versions in all languages, this one among them. */
+  /** The public versions in all languages, this one among them; an alias is none. */
   translations: Array<Translation>;
   /** When the page was last published. */
   updatedAt: DateTimeText;
@@ -311,6 +313,8 @@ export interface EmbedBlock {
 /** The section that holds all events of one cluster. */
 export interface EventIndexPage {
   __typename: "EventIndexPage";
+  /** The page whose text this page shows at a second address; null for all others. */
+  aliasOf: Page | null;
   /** The pages above this one, from the home page down. */
   breadcrumbs: Array<Page>;
   /** Opaque, global and stable id of this page and language. */
@@ -329,7 +333,7 @@ export interface EventIndexPage {
   seo: Seo;
   /** The page's title. */
   title: string;
-  /** The public versions in all languages, this one among them. */
+  /** The public versions in all languages, this one among them; an alias is none. */
   translations: Array<Translation>;
   /** When the page was last published. */
   updatedAt: DateTimeText;
@@ -340,6 +344,8 @@ export interface EventIndexPage {
 /** An event, ahead or past. */
 export interface EventPage {
   __typename: "EventPage";
+  /** The page whose text this page shows at a second address; null for all others. */
+  aliasOf: Page | null;
   /** How people take part. */
   attendance: Attendance;
   /** The text of the page, block by block. */
@@ -382,7 +388,7 @@ export interface EventPage {
   timeZone: string;
   /** The page's title. */
   title: string;
-  /** The public versions in all languages, this one among them. */
+  /** The public versions in all languages, this one among them; an alias is none. */
   translations: Array<Translation>;
   /** When the page was last published. */
   updatedAt: DateTimeText;
@@ -649,6 +655,8 @@ export interface NewsFilter {
 /** The section that holds all news of one cluster. */
 export interface NewsIndexPage {
   __typename: "NewsIndexPage";
+  /** The page whose text this page shows at a second address; null for all others. */
+  aliasOf: Page | null;
   /** The pages above this one, from the home page down. */
   breadcrumbs: Array<Page>;
   /** Opaque, global and stable id of this page and language. */
@@ -667,7 +675,7 @@ export interface NewsIndexPage {
   seo: Seo;
   /** The page's title. */
   title: string;
-  /** The public versions in all languages, this one among them. */
+  /** The public versions in all languages, this one among them; an alias is none. */
   translations: Array<Translation>;
   /** When the page was last published. */
   updatedAt: DateTimeText;
@@ -684,6 +692,8 @@ export type NewsOrder =
 /** A news item, an achievement, a document or an open call. */
 export interface NewsPage {
   __typename: "NewsPage";
+  /** The page whose text this page shows at a second address; null for all others. */
+  aliasOf: Page | null;
   /** Who wrote it. */
   author: Person | null;
   /** The text of the page, block by block. */
@@ -724,7 +734,7 @@ export interface NewsPage {
   title: string;
   /** What it is about. */
   topics: Array<Term>;
-  /** The public versions in all languages, this one among them. */
+  /** The public versions in all languages, this one among them; an alias is none. */
   translations: Array<Translation>;
   /** What it is; one item may be several. */
   types: Array<NewsType>;
@@ -945,6 +955,8 @@ export interface ProjectFilter {
 /** The section that holds all projects of one cluster. */
 export interface ProjectIndexPage {
   __typename: "ProjectIndexPage";
+  /** The page whose text this page shows at a second address; null for all others. */
+  aliasOf: Page | null;
   /** The pages above this one, from the home page down. */
   breadcrumbs: Array<Page>;
   /** Opaque, global and stable id of this page and language. */
@@ -963,7 +975,7 @@ export interface ProjectIndexPage {
   seo: Seo;
   /** The page's title. */
   title: string;
-  /** The public versions in all languages, this one among them. */
+  /** The public versions in all languages, this one among them; an alias is none. */
   translations: Array<Translation>;
   /** When the page was last published. */
   updatedAt: DateTimeText;
@@ -982,6 +994,8 @@ export interface ProjectPage {
   __typename: "ProjectPage";
   /** Short name. */
   acronym: string | null;
+  /** The page whose text this page shows at a second address; null for all others. */
+  aliasOf: Page | null;
   /** How it goes about it. */
   approaches: Array<string>;
   /** The text of the page, block by block. */
@@ -1034,7 +1048,7 @@ export interface ProjectPage {
   targetGroup: TargetGroup | null;
   /** The page's title. */
   title: string;
-  /** The public versions in all languages, this one among them. */
+  /** The public versions in all languages, this one among them; an alias is none. */
   translations: Array<Translation>;
   /** When the page was last published. */
   updatedAt: DateTimeText;
@@ -1298,6 +1312,8 @@ export type SocialNetwork =
 /** A page of free text. */
 export interface StandardPage {
   __typename: "StandardPage";
+  /** The page whose text this page shows at a second address; null for all others. */
+  aliasOf: Page | null;
   /** The text of the page, block by block. */
   body: Array<Block>;
   /** The pages above this one, from the home page down. */
@@ -1318,7 +1334,7 @@ export interface StandardPage {
   seo: Seo;
   /** The page's title. */
   title: string;
-  /** The public versions in all languages, this one among them. */
+  /** The public versions in all languages, this one among them; an alias is none. */
   translations: Array<Translation>;
   /** When the page was last published. */
   updatedAt: DateTimeText;

@@ -66,6 +66,7 @@ def _insert_items(cursor: Any, source: str, **values: str) -> None:
         "locale": "'en'", "path": "''", "translation_key": "''", "head": "'{}'", "tail": "''",
         "title": "''", "sort_title": "''", "summary": "''", "search_text": "''",
         "sort_at": "NULL", "starts_at": "NULL", "ends_at": "NULL", "valid_until": "NULL",
+        "alias_of": "''",
         "phase": "0", "visible": "TRUE", "is_syndicated": "TRUE", "was_syndicated": "TRUE",
         "reason": "''", "change": "'PUBLISHED'", "version": "1", "digest": "''",
         "changed_at": _hours("0"), "seq": "1", **values,

@@ -4,6 +4,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
+from wagtail.actions.convert_alias import ConvertAliasPageAction
 from wagtail.models import Page, PageViewRestriction
 
 from home.models import StandardPage
@@ -129,6 +130,14 @@ class PageHistory(Acting):
             return
         with self.step(together):
             page.create_alias(parent=parent, update_slug=self.next_name())
+
+    @rule(together=TOGETHER, pick=PICK)
+    def make_a_page_of_an_alias(self, together: bool, pick: int) -> None:
+        aliases = list(Page.objects.exclude(alias_of=None).order_by("path"))
+        if not aliases:
+            return
+        with self.step(together):
+            ConvertAliasPageAction(aliases[pick % len(aliases)].specific).execute()
 
     @rule(pick=PICK, live=st.booleans())
     def update_silently(self, pick: int, live: bool) -> None:

@@ -48,9 +48,29 @@ def _pages(now: dt.datetime) -> Iterator[tuple[str, Verdict]]:
     private = set(PageViewRestriction.objects.values_list("page", flat=True))
     for page in pages:
         if hasattr(page, "published_kind"):
-            # The longest tree path first: the page itself, its parent, and so on.
-            chain = [link for link in reversed(pages) if page.path.startswith(link.path)]
-            yield page.public_id, _page(page, chain=chain, sites=sites, private=private, now=now)
+            judged: list[Verdict] = []
+            waiting = [page]
+            for one in waiting:
+                # The longest tree path first: the page itself, its parent, and so on.
+                chain = [link for link in reversed(pages) if one.path.startswith(link.path)]
+                verdict = _page(one, chain=chain, sites=sites, private=private, now=now)
+                judged.append(verdict)
+                sources = _sources(_site_of(chain, sites=sites)[1], pages)
+                waiting.extend(source for source in sources if source not in waiting)
+            yield page.public_id, _worst(judged)
+
+
+def _sources(chain: list[Any], pages: list[Any]) -> Iterator[Any]:
+    """Yield the sources of aliases in a chain, in its order."""
+    for link in chain:
+        yield from (page for page in pages if page.pk == link.alias_of_id)
+
+
+def _worst(judged: list[Verdict]) -> Verdict:
+    """Judge a page, the first, by the sources of aliases that it waits for as well."""
+    instants = tuple(instant for verdict in judged for instant in verdict.instants)
+    reason = next((verdict.reason for verdict in judged if verdict.reason), "")
+    return Verdict(reason, path=None if reason else judged[0].path, instants=instants)
 
 
 def _page(

@@ -118,6 +118,12 @@ class BasePage(DraftsTogether, WithPicture, Page):
         """
         if clean and self.live:
             self.refuse_unpublishable()
+        if self.alias_of_id:
+            # Wagtail never fills in the first of them for the alias of a draft.
+            source = Page.objects.filter(pk=self.alias_of_id)
+            dates = source.values("first_published_at", "last_published_at").first()
+            for name, instant in (dates or {}).items():
+                setattr(self, name, instant)
         kwargs.update(clean=clean, user=user, log_action=log_action)
         return super().save(**kwargs)
 

@@ -148,7 +148,11 @@ def _fill(archive: zipfile.ZipFile, manifest: Manifest, *, progress: Progress) -
 
     def flush() -> None:
         # What points at what is not in the archive: the documents say it.
-        remember(mentioned({row.key: (row.head, row.tail) for row in items if row.visible}))
+        visible = [row for row in items if row.visible]
+        pointing = mentioned({row.key: (row.head, row.tail) for row in visible})
+        for row in visible:
+            pointing[row.key].update([row.alias_of] if row.alias_of else [])
+        remember(pointing)
         PublishedItem.objects.bulk_create(items)
         Facet.objects.bulk_create(facets, batch_size=BATCH)
         StreamFacet.objects.bulk_create(former, batch_size=BATCH)

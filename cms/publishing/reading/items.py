@@ -15,6 +15,7 @@ COLUMNS = (
     "locale",
     "path",
     "translation_key",
+    "alias_of",
     "title",
     "summary",
     "head",
@@ -55,6 +56,7 @@ class Item:
 
     Shape: `locale` is the row's own, or for things without a language that of whoever refers to them;
            `seq` is another number after each change of the row.
+           `alias_of` is the key of the page whose text an alias shows, else empty;
            `answers` is there for a thing that is kept: what was answered of it alone.
     """
 
@@ -62,6 +64,7 @@ class Item:
         "_document",
         "_head",
         "_tail",
+        "alias_of",
         "answers",
         "ends_at",
         "key",
@@ -89,6 +92,7 @@ class Item:
             own_locale,
             self.path,
             self.translation_key,
+            self.alias_of,
             self.title,
             self.summary,
             self._head,

@@ -18,7 +18,7 @@ from cms.publishing.reading.conditions import (
 )
 from cms.publishing.reading.cursors import read_cursor
 from cms.publishing.reading.items import COLUMNS
-from cms.publishing.reading.loads import SHOWN, TABLE, columns, marks, nulls
+from cms.publishing.reading.loads import LISTED, SHOWN, TABLE, columns, marks, nulls
 from cms.publishing.reading.named import NAMES, Named
 from cms.publishing.reading.narrowing import Narrow, any_of, count, from_facets, page
 
@@ -83,7 +83,7 @@ class ListStatement:
 
     def _base(self) -> None:
         place, values = self._place()
-        self.wheres += [place, SHOWN.format("i")]
+        self.wheres += [place, LISTED.format("i"), SHOWN.format("i")]
         self.parameters += values
         self.parameters.append(self.context.now_parameter)
 

@@ -7,7 +7,7 @@ every read, so that expiry is exact without any job.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
@@ -21,6 +21,8 @@ TABLE = "publishing_publisheditem"
 SHOWN = "{0}.visible AND ({0}.valid_until IS NULL OR {0}.valid_until > %s)"
 # Two placeholders a key; SQLite takes 32,766 in one statement.
 CHUNK = 10_000
+# Lists hold a thing once: under its own address, and not under those of its aliases.
+LISTED = "{0}.alias_of = ''"
 
 
 def columns(alias: str, *, tail: bool = False) -> str:
@@ -184,9 +186,9 @@ def seen(context: ReadContext, key: str, versions: dict[str, Item], *, locale: s
 
 @dataclass(frozen=True)
 class Translations(Load):
-    """Need the visible versions of a page in all languages.
+    """Need the visible versions of a page in all languages, aliases left out: these are no translations.
 
-    Shape: items in the order of their language codes, the page itself among them.
+    Shape: items in the order of their language codes, the page itself among them unless it is an alias.
     """
 
     translation_key: str
@@ -198,7 +200,7 @@ class Translations(Load):
         keys = sorted({load.translation_key for load in loads})
         rows = context.query(
             f"SELECT {columns('i')} FROM {TABLE} i WHERE i.translation_key IN ({marks(len(keys))})"
-            f" AND {SHOWN.format('i')}",
+            f" AND {LISTED.format('i')} AND {SHOWN.format('i')}",
             [*keys, context.now_parameter],
         )
         items = {item.key: item for item in map(make_item, rows)} | context.overlay
@@ -206,6 +208,17 @@ class Translations(Load):
         for item in sorted(items.values(), key=lambda item: (item.locale, item.key)):
             found.setdefault((item.translation_key, item.site), []).append(item)
         return {load: found.get((load.translation_key, load.site), []) for load in loads}
+
+
+def source_of(page: Item) -> Generator[Any, Any, Item]:
+    """Return the page whose text an alias shows, as a generator that yields loads; else the page itself.
+
+    Shape: the source in its own language, without its long half.
+    """
+    if not page.alias_of:
+        return page
+    found: list[Item] = yield Things((page.alias_of,))
+    return found[0] if found else page
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from cms.publishing.reading.context import ReadContext
 from cms.publishing.reading.items import Item
+from cms.publishing.reading.loads import source_of
 
 Maker = Callable[[Item, ReadContext], Generator[Any, Any, dict[str, Any]]]
 
@@ -52,8 +53,10 @@ def _web_page(page: Item, context: ReadContext) -> Generator[Any, Any, dict[str,
 def json_ld(page: Item, context: ReadContext) -> Generator[Any, Any, dict[str, Any]]:
     """Return the JSON-LD document of a page.
 
-    Shape: absent facts are left out; `@id` is stable over renames, `url` is the page's address.
+    Shape: absent facts are left out; `@id` is stable over renames, `url` is the page's address. For an
+           alias it is the document of its source, address and language included.
     """
+    page = yield from source_of(page)
     document = yield from _makers.get(page.type, _web_page)(page, context)
     common = {
         "@context": "https://schema.org",
