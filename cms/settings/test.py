@@ -24,6 +24,6 @@ PURGE_AFTER_SECONDS = 0.0
 IMAGE_RENDITION_AVIF = False
 
 if "postgresql" in DATABASES["default"]["ENGINE"]:
-    # Tables that were never analysed look large, and compiling a statement takes longer than any of ours.
+    # Tables that were never analysed look large; compiling a statement takes longer than any of ours.
     # No test is about what a crash of the server leaves behind.
     DATABASES["default"]["OPTIONS"]["options"] = "-c jit=off -c synchronous_commit=off"

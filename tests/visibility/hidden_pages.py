@@ -91,6 +91,19 @@ def plant_hidden_news(world: World, say: Canaries, *, end: dt.datetime) -> dict[
     return hidden
 
 
+def plant_hidden_aliases(world: World, hidden: dict[str, NewsPage]) -> dict[str, Page]:
+    """Make an alias of each hidden page, live as Wagtail leaves it when the source is scheduled."""
+    found = {
+        f"alias of {name}": page.create_alias(
+            parent=Page.objects.get(pk=world.cluster.pk), update_slug=f"alias-{page.pk}"
+        )
+        for name, page in hidden.items()
+    }
+    for page in found.values():
+        type(page).objects.filter(pk=page.pk).update(live=True)
+    return found
+
+
 def _scheduled(page: NewsPage) -> NewsPage:
     page.save_revision(approved_go_live_at=page.go_live_at)
     return page

@@ -3,8 +3,10 @@
 import datetime as dt
 
 from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Page
 
 from cms.content.models import Document, Image, Organisation, Person, Programme, Term
+from cms.publishing import kinds
 from home.models import ClusterPage, Menu
 from home.models.cluster_parts import ClusterLabel, Composition, Observation
 from news.models import EventIndexPage, EventPage, NewsIndexPage, NewsPage
@@ -21,9 +23,19 @@ def fill(whole: WholeWorld) -> None:
     _fill_sections(whole)
     _fill_pages(whole)
     _fill_profile(whole)
+    _fill_aliases(whole)
     Redirect.objects.create(old_path="/moved", redirect_page=whole.article)
     if not Menu.objects.filter(site=whole.world.site, locale__language_code="bg").exists():
         make_menu(whole.world.site, [], language="bg", name="FOOTER")
+
+
+def _fill_aliases(whole: WholeWorld) -> None:
+    """Show a page of each type at a second address."""
+    cluster = Page.objects.get(pk=whole.world.cluster.pk)
+    for model in kinds.page_models():
+        source = model.objects.filter(alias_of=None, live=True).first()
+        source.create_alias(parent=cluster, update_slug=f"again-{model.__name__.lower()}")
+        cluster.refresh_from_db()
 
 
 def _fill_things(whole: WholeWorld) -> None:

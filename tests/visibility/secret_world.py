@@ -57,10 +57,11 @@ def make_secret_world() -> SecretWorld:
         whole = make_whole_world(2)
         fill(whole)
         hidden_news = pages.plant_hidden_news(whole.world, say, end=LATER)
+        aliases = pages.plant_hidden_aliases(whole.world, hidden_news)
         targets = pages.plant_hidden_targets(whole.world, say, end=LATER)
         trees = pages.plant_hidden_trees(whole.world, say, end=LATER)
         hidden = Hidden(
-            pages={**hidden_news, **targets, **trees},
+            pages={**hidden_news, **aliases, **targets, **trees},
             things=things.plant_hidden_things(say, end=LATER),
         )
         other = _make_other_sites(say)

@@ -6,6 +6,7 @@ from typing import Any
 from graphql import GraphQLEnumType, GraphQLInputObjectType, get_named_type, is_list_type
 from graphql.type import GraphQLArgument, GraphQLInputField
 
+from cms.publishing import kinds
 from tests.visibility.secret_world import ELSEWHERE, SecretWorld
 from tests.visibility.walker import roots
 
@@ -95,7 +96,8 @@ def _plain_values(name: str, type_name: str, world: SecretWorld) -> list[Any]:
 
 
 def _public_paths(world: SecretWorld) -> list[str]:
-    pages = ["/", "/bg/", "/about/", "/news/", "/events/", "/projects/", "/news/article/"]
+    again = [f"/again-{model.__name__.lower()}/" for model in kinds.page_models()]
+    pages = ["/", "/bg/", "/about/", "/news/", "/events/", "/projects/", "/news/article/", *again]
     return [*pages, "/projects/project-0/", "/events/event-0/", "/bg/novini/statiya/", "/moved"]
 
 
