@@ -24,7 +24,7 @@ NEWS = "{ news { totalCount nodes { title } } }"
 OUTSIDE_OF_TRANSACTIONS = pytest.mark.django_db(transaction=True, available_apps=[])
 ENDLESS = {
     "sqlite": (
-        "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 400000000)"
+        "WITH RECURSIVE n(x) AS (SELECT begin_it() UNION ALL SELECT x + 1 FROM n WHERE x < 400000000)"
         " SELECT max(x) FROM n"
     ),
     "postgresql": "SELECT pg_sleep(120)",
@@ -102,6 +102,10 @@ def _once_it_runs(act: Callable[[], None]) -> Iterator[None]:
     """Act from another thread once the database works on the endless statement."""
     has_begun = threading.Event()
 
+    def begin_it() -> int:
+        has_begun.set()
+        return 1
+
     def is_running() -> bool:
         if connection.vendor == "sqlite":
             return has_begun.is_set()
@@ -116,15 +120,13 @@ def _once_it_runs(act: Callable[[], None]) -> Iterator[None]:
 
     if connection.vendor == "sqlite":
         connection.ensure_connection()
-        connection.connection.set_progress_handler(has_begun.set, 1_000)
+        connection.connection.create_function("begin_it", 0, begin_it)
     thread = threading.Thread(target=wait)
     thread.start()
     try:
         yield
     finally:
         thread.join()
-        if connection.vendor == "sqlite":
-            connection.connection.set_progress_handler(None, 0)
 
 
 @OUTSIDE_OF_TRANSACTIONS
@@ -209,9 +211,9 @@ def test_a_database_that_does_not_even_stop_is_hung_up_on(
     with _once_it_runs(let_time_pass), pytest.raises(Unanswered):
         context.query(ENDLESS["postgresql"], [])
 
-    assert (asked_at, cut_at) == ([late_at], [late_at + watchdog.GRACE_SECONDS])
     # It would sleep on, and the test database could not be removed.
     assert ReadContext().query(END_ENDLESS, []) == [(True,)]
+    assert (asked_at, cut_at) == ([late_at], [late_at + watchdog.GRACE_SECONDS])
 
 
 def test_a_budget_has_so_many_statements() -> None:
