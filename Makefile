@@ -18,7 +18,7 @@ ON_POSTGRES := DATABASE_URL=$(POSTGRES_URL) CACHE_URL=$(REDIS_URL)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-postgres test-wagtail-8 test-browser test-readers test-portals test-conformance migrated \
-	deep properties histories equal kills faults fuzz coverage bench-slow \
+	deep properties histories equal many kills faults fuzz coverage bench-slow \
 	bench-backbone bench-http bench-syndication bench-live lint format lock contract typescript graphiql bench ci tools
 
 help: ## List the commands
@@ -55,7 +55,7 @@ migrated: tools ## Make the migrated databases that the tests copy, where they a
 	@$(ALONE) $(ON_POSTGRES) $(PYTHON) -m tests.databases
 	@if [ -d .venv-wagtail-8 ]; then $(ALONE) .venv-wagtail-8/bin/python -m tests.databases; fi
 
-deep: properties histories equal kills faults fuzz coverage ## Run the long proofs, with a random seed (SEED=... repeats one)
+deep: properties histories equal many kills faults fuzz coverage ## Run the long proofs, with a random seed (SEED=... repeats one)
 
 properties: tools ## Try many examples of every property test (EXAMPLES=5000)
 	@echo "=== properties SEED=$(SEED)"
@@ -70,6 +70,11 @@ histories: tools ## Try many histories of edits (HISTORIES=1000, SHRINK=1 for th
 equal: tools ## Compare many compiled answers with those of the reference (EQUAL_CASES=20000)
 	@echo "=== equal SEED=$(SEED)"
 	@$(ALONE) EQUAL_CASES=$(or $(EQUAL_CASES),20000) $(DEEP) -n0 tests/publishing/compiled/test_equal.py $(ARGS)
+
+many: tools ## Hold operations and lists to their budgets among 100 and 100,000 items
+	@echo "=== many SEED=$(SEED)"
+	@$(ALONE) $(DEEP) -n0 -m deep tests/contract/test_budgets.py tests/api/test_plans_of_lists.py $(ARGS)
+	@$(ALONE) $(ON_POSTGRES) $(DEEP) -n0 -m deep tests/contract/test_budgets.py tests/api/test_plans_of_lists.py $(ARGS)
 
 kills: tools ## Kill processes while they publish and deliver, and let them race (KILLS=100, RACES=50)
 	@echo "=== kills SEED=$(SEED)"

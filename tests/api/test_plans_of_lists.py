@@ -100,7 +100,7 @@ def _cost(load: Listing) -> int:
         return steps()
 
 
-@pytest.mark.parametrize("items", [2_000, pytest.param(100_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("items", [2_000, pytest.param(100_000, marks=pytest.mark.deep)])
 def test_every_list_is_read_through_indexes(items: int) -> None:
     if connection.vendor == "postgresql":
         # What was rolled back before has left holes in the tables, which change what is cheapest.
@@ -119,7 +119,7 @@ def test_every_list_is_read_through_indexes(items: int) -> None:
 
 
 @is_sqlite
-@pytest.mark.slow
+@pytest.mark.deep
 def test_a_page_costs_the_same_deep_down_and_among_100_000_items() -> None:
     fill(2_000)
     few = _cost(NEWEST)

@@ -34,7 +34,7 @@ def test_the_costs_are_within_the_budgets() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("count", [1, 20, pytest.param(100, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [1, 20, pytest.param(100, marks=pytest.mark.deep)])
 def test_an_operation_costs_the_same_whatever_there_is(count: int) -> None:
     # Making 800 files takes longer than everything else, and no statement depends on them.
     with time_machine.travel(NOW, tick=False):
