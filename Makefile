@@ -25,7 +25,7 @@ help: ## List the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 run: ## Run everything on http://localhost:8000 (make run PORT=8123 for another port)
-	@deploy/local/run $(PORT)
+	@exec deploy/local/run $(PORT) $(shell echo $$PPID)
 
 test: tools ## Run the tests: SQLite, no browser, no network
 	@$(ALONE) $(PYTHON) -m pytest -n $(WORKERS) $(ARGS)
