@@ -21,8 +21,6 @@ from django.http import (
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
-from wagtail.images import permissions
-from wagtail.images.views.images import preview
 from wagtail.models import CollectionViewRestriction
 
 from cms.content.models import Document, Image
@@ -88,6 +86,8 @@ def avatar_file(request: HttpRequest, user_id: int) -> HttpResponseBase:
 @require_safe
 def image_preview(request: HttpRequest, image_id: int, filter_spec: str) -> HttpResponseBase:
     """Answer Wagtail's preview of an image where view restrictions allow it."""
+    from wagtail.images.views.images import preview
+
     image = get_object_or_404(Image.objects.select_related("collection"), pk=image_id)
     if not may_view_image(request, image, actions=["change"]):
         return _forbidden()
@@ -100,7 +100,9 @@ def may_view_image(request: HttpRequest, image: Image, *, actions: list[str]) ->
 
     Nobody can enter a collection's password for an image, so whoever may change the image needs none.
     """
-    policy = permissions.permission_policy
+    # Wagtail 8 wants neither imported before its images are set up, and hooks are read before that.
+    from wagtail.images.permissions import permission_policy as policy
+
     if not policy.user_has_any_permission_for_instance(request.user, actions, image):
         return False
     may_change = policy.user_has_permission_for_instance(request.user, "change", image)
