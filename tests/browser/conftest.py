@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.db import connection
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.browser.admin import Admin
 from tests.browser.graphql import Graph
@@ -29,6 +29,9 @@ FLAGS = [
 ]
 DESKTOP = (1280, 800)
 PASSWORD = "a long password"
+# So that a hang is a failure.
+HANG_MILLISECONDS = 60_000
+expect.set_options(timeout=HANG_MILLISECONDS)
 
 RESULTS = Path(__file__).parents[2] / "test-results"
 FAILED = pytest.StashKey[bool]()
@@ -119,7 +122,7 @@ def open_window(
         context = chromium.new_context(
             base_url=origin, viewport={"width": width, "height": height}, reduced_motion="reduce"
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(HANG_MILLISECONDS)
         trouble.watch(context, origin)
         contexts.append(context)
         return context

@@ -19,7 +19,7 @@ class Graph:
         body = json.dumps({"query": query, "variables": variables}).encode()
         headers = {"Content-Type": "application/json"}
         request = urllib.request.Request(f"{self.origin}/graphql", data=body, headers=headers)
-        with urllib.request.urlopen(request, timeout=10) as response:
+        with urllib.request.urlopen(request, timeout=60) as response:
             answer = json.load(response)
         assert "errors" not in answer, answer["errors"]
         data: dict[str, Any] = answer["data"]
@@ -43,5 +43,5 @@ class Graph:
 
     def fetch(self, address: str) -> tuple[int, str, int]:
         """Return status, type and size of a file."""
-        with urllib.request.urlopen(address, timeout=10) as response:
+        with urllib.request.urlopen(address, timeout=60) as response:
             return response.status, response.headers["Content-Type"], len(response.read())

@@ -29,7 +29,7 @@ class Trouble:
         context.route(lambda url: _is_foreign(url, own), stop)
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
+        if message.type == "error" and not _is_refused_draft(message):
             self.seen.append(f"console: {message.text} ({message.location.get('url', '')})")
 
     def _response(self, response: Response) -> None:
@@ -40,6 +40,12 @@ class Trouble:
         # Leaving a page ends what it was still loading.
         if request.failure and "ERR_ABORTED" not in request.failure:
             self.seen.append(f"request: {request.failure} {request.url}")
+
+
+def _is_refused_draft(message: ConsoleMessage) -> bool:
+    """Say whether a form was not kept by itself: it tries that while it is filled in, and says so."""
+    path = urlsplit(message.location.get("url", "")).path
+    return "status of 400" in message.text and ("/edit/" in path or "/add/" in path)
 
 
 def _is_foreign(url: str, own: str) -> bool:
