@@ -3,8 +3,9 @@
 Usage: supervise.py PARENT COMMAND...
 
 The processes of the command are ended when the command ends, when a signal asks for it, when the
-terminal that shows the output is closed, and when the parent of this program is no longer PARENT (0: do
-not look). If this program is killed, `watchdog.py` ends them.
+terminal that shows the output is closed, and when the parent of this program is no longer PARENT (0: any
+parent will do). If this program is killed, `watchdog.py` ends them. They have STOP_GRACE_SECONDS
+(default 5) to end by themselves.
 """
 
 import os

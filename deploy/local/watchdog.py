@@ -20,20 +20,19 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 def end_group(group: int) -> None:
     """Ask every process of a group to end, and kill those that have not after the grace period."""
     for number, seconds in ((signal.SIGTERM, GRACE_SECONDS), (signal.SIGKILL, 1)):
-        deadline = time.monotonic() + seconds
-        to_send = int(number)
-        while time.monotonic() < deadline:
-            with suppress(ChildProcessError):
-                # A process that has ended belongs to its group until its parent waits for it.
-                while os.waitpid(-group, os.WNOHANG)[0]:
-                    pass
-            try:
-                os.killpg(group, to_send)
-            except (ProcessLookupError, PermissionError):
-                # The group is empty; macOS says so with PermissionError while ended ones are in it.
-                return
-            to_send = 0  # Send a signal once, then only ask whether the group is empty.
-            time.sleep(0.02)
+        try:
+            os.killpg(group, number)
+            deadline = time.monotonic() + seconds
+            while time.monotonic() < deadline:
+                time.sleep(0.02)
+                with suppress(ChildProcessError):
+                    # A process that has ended belongs to its group until its parent waits for it.
+                    while os.waitpid(-group, os.WNOHANG)[0]:
+                        pass
+                os.killpg(group, 0)
+        except (ProcessLookupError, PermissionError):
+            # The group is empty; macOS says so with PermissionError while ended processes are in it.
+            return
 
 
 def main(lifeline: int, command: list[str]) -> None:
