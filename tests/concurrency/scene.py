@@ -139,6 +139,8 @@ class Scene:
         """Wait until something has happened, while leases of the killed run out."""
 
         def holds() -> object:
+            for worker in self.workers:
+                assert not worker.has_ended(), worker.collect()
             self._end_leases()
             return condition()
 
