@@ -88,6 +88,12 @@ def start(site: Site, port: int) -> Iterator[Start]:
         before: Callable[[], object] | None = None,
         **bodies: str,
     ) -> Run:
+        def prepare() -> None:
+            # The tests themselves may run under `nohup`, which has SIGHUP ignored by all below it.
+            signal.signal(signal.SIGHUP, signal.SIG_DFL)
+            if before is not None:
+                before()
+
         (site / "manage.py").write_text(MANAGE.format(bodies=BODIES | bodies))
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS"))}
         environment["STOP_GRACE_SECONDS"] = str(grace_seconds)
@@ -102,7 +108,7 @@ def start(site: Site, port: int) -> Iterator[Start]:
                 stderr=subprocess.PIPE,
                 text=True,
                 start_new_session=True,
-                preexec_fn=before,
+                preexec_fn=prepare,
             )
         runs.append(run)
         return run
