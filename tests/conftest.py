@@ -42,6 +42,11 @@ def refuse_foreign(host: object) -> None:
         raise NetworkUsed(f"A test tried to reach {name}.")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one process more than there are cores: a tenth of the tests wait for other processes."""
+    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else 3
+
+
 @pytest.fixture(scope="session", autouse=True)
 def network_off() -> Iterator[None]:
     """Let sockets reach this machine only."""

@@ -17,6 +17,7 @@ from tests.page_factories import (
     make_world,
     translate,
 )
+from tests.snapshots import once_per_worker
 
 pytestmark = pytest.mark.django_db
 
@@ -33,9 +34,9 @@ ROUTE = """query($path: String!, $locale: Locale, $site: String) {
     status redirectTo isPermanent page { title path url locale } } }"""
 
 
-@pytest.fixture
-def worlds() -> tuple[World, World]:
-    """Return two sites, the first of which is the default one and has news in two languages."""
+@once_per_worker
+def make_worlds() -> tuple[World, World]:
+    """Make two sites, the first of which is the default one and has news in two languages."""
     main = make_world(site_name_bg="Сайт")
     translate(main.news, slug="novini", title="Новини")
     item = make_news(main.news, title="English item", slug="item")
@@ -45,6 +46,11 @@ def worlds() -> tuple[World, World]:
     other = make_world(key="other", is_default=False)
     make_news(other.news, title="Other item", slug="item")
     return main, other
+
+
+@pytest.fixture
+def worlds() -> tuple[World, World]:
+    return make_worlds()
 
 
 def test_without_arguments_the_default_site_answers_in_its_language(

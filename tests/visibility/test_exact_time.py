@@ -33,6 +33,7 @@ from tests.page_factories import (
     make_world,
     translate,
 )
+from tests.snapshots import once_per_worker
 
 pytestmark = pytest.mark.django_db
 
@@ -60,8 +61,9 @@ class Ending:
         return str(self.project.public_id)
 
 
-@pytest.fixture
-def ending() -> Ending:
+@once_per_worker
+def make_ending() -> Ending:
+    """Make what ends, and let it end at `END`."""
     with transaction():
         world = make_world()
         topic = make_term(scheme=TermScheme.NEWS_TOPIC, code="ENDING")
@@ -76,6 +78,12 @@ def ending() -> Ending:
     keys = [found.key, f"page:{project_bg.pk}", f"term:{topic.pk}"]
     keys += [f"organisation:{partner.pk}", f"document:{document.pk}"]
     assert PublishedItem.objects.filter(key__in=keys).update(valid_until=END) == len(keys)
+    return found
+
+
+@pytest.fixture
+def ending() -> Ending:
+    found = make_ending()
     settle()
     return found
 

@@ -33,6 +33,7 @@ from tests.page_factories import (
     make_world,
     translate,
 )
+from tests.snapshots import once_per_worker
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,9 @@ class Things:
     menu: Menu
 
 
-@pytest.fixture
-def things(server: Server, db: None) -> Things:
-    """Return a project with partners, a news item about it, and a menu that leads there."""
+@once_per_worker
+def make_things() -> Things:
+    """Make a project with partners, a news item about it, and a menu that leads there."""
     world, term = make_world(), make_term(code="SEA", label_en="Sea")
     partner = make_organisation(name="Partner", country="FI")
     roles = coordinator_and(partner, coordinator=make_organisation(name="Head", country="BG"))
@@ -59,8 +60,15 @@ def things(server: Server, db: None) -> Things:
     page.save_revision().publish()
     menu = make_menu(world.site, [{"text": "", "page": project.pk}])
     translate(world.projects)
-    a_second_later()
     return Things(world, page, project, term, partner, menu)
+
+
+@pytest.fixture
+def things(server: Server, db: None) -> Things:
+    """Return things that were made more than a second ago."""
+    found = make_things()
+    a_second_later()
+    return found
 
 
 def _published(thing: Any, **values: Any) -> None:

@@ -34,6 +34,7 @@ from tests.page_factories import (
     translate,
 )
 from tests.publishing.published import number_changes_now
+from tests.snapshots import once_per_worker
 
 TABLES = (PublishedItem, Facet, StreamFacet, Mention)
 EmptyPlace = Callable[[], AbstractContextManager[Path]]
@@ -73,7 +74,8 @@ def contents() -> dict[str, Any]:
 NUMBERED = {(Facet, "id"), (StreamFacet, "id"), (Mention, "id")}
 
 
-def make_installation() -> World:
+@once_per_worker
+def make_rows() -> World:
     """Make pages, terms and files; withdraw some of them."""
     with transaction():
         world = make_world()
@@ -86,6 +88,12 @@ def make_installation() -> World:
         make_public_document(content=b"%PDF-1.4 what everybody may read")
     news.unpublish()
     topic.delete()
+    return world
+
+
+def make_installation() -> World:
+    """Make an installation whose changes are numbered."""
+    world = make_rows()
     number_changes_now()
     return world
 
