@@ -14,6 +14,7 @@ from cms.content.models import Document, PersonField
 from cms.publishing.models import PublishedItem
 from cms.publishing.reconcile import next_boundary, sweep, tick
 from cms.publishing.scopes import suspended, transaction
+from home.models.site_settings import SocialLink
 from news.models import NewsPage
 from news.models.news import NewsDocument
 from tests.factories import make_document, make_image, make_person
@@ -119,6 +120,33 @@ def test_a_file_appears_with_the_first_reference_and_goes_with_the_last(
 
     assert (alone, while_referenced) == (None, True)
     assert (is_public(thing), reason_of(thing)) == (False, "UNREFERENCED")
+
+
+def test_the_strategy_of_a_cluster_is_public_while_it_is_named(world: World) -> None:
+    strategy = make_document()
+    world.cluster.strategy_document = strategy
+    world.cluster.save_revision().publish()
+    while_named = is_public(strategy)
+
+    world.cluster.strategy_document = None
+    world.cluster.save_revision().publish()
+
+    assert while_named
+    assert reason_of(strategy) == "UNREFERENCED"
+
+
+def test_an_address_in_the_settings_of_a_site_keeps_a_document_public(world: World) -> None:
+    paper = make_document()
+    link = f"https://cms.example{address(paper)}"
+    world.settings.social_links = [SocialLink(network="LINKEDIN", url=link)]
+    world.settings.save()
+    while_linked = is_public(paper)
+
+    world.settings.social_links = []
+    world.settings.save()
+
+    assert while_linked
+    assert reason_of(paper) == "UNREFERENCED"
 
 
 def test_the_last_of_two_pages_takes_the_file_along(world: World) -> None:

@@ -1,10 +1,15 @@
 """Portals that ask for pictures and documents get them, and hear when nothing refers to them."""
 
+from typing import Any
+
+import orjson
 import pytest
 
 from tests.factories import make_document, make_image
 from tests.page_factories import World, make_news, make_page_with_files
+from tests.syndication.following import make_portal, settle
 from tests.syndication.mirror import Mirror
+from tests.syndication.receiver import listening
 
 pytestmark = pytest.mark.django_db
 FILES = {"types": "Image,Document"}
@@ -30,6 +35,37 @@ def test_a_portal_that_asks_for_files_gets_them_and_their_tombstones(world: Worl
         image.public_id: "UNREFERENCED",
         document.public_id: "UNREFERENCED",
     }
+
+
+def test_a_webhook_for_files_tells_of_them_and_of_their_end(world: World, settings: Any) -> None:
+    settings.OUTBOUND_ALLOW_LOOPBACK = True
+    with listening() as receiver:
+        make_portal(receiver.url, types=["Image", "Document"])
+        image, document = make_image(), make_document(title="Statute")
+        page = make_page_with_files(image, document)
+        settle()
+        page.unpublish()
+        settle()
+
+    messages = [orjson.loads(request.body) for request in receiver.requests]
+    told = {(m["type"], m["data"]["id"], m["data"].get("reason")) for m in messages}
+    assert told == {
+        ("item.published", image.public_id, None),
+        ("item.published", document.public_id, None),
+        ("item.withdrawn", image.public_id, "UNREFERENCED"),
+        ("item.withdrawn", document.public_id, "UNREFERENCED"),
+    }
+
+
+def test_a_webhook_that_did_not_ask_hears_of_no_file(world: World, settings: Any) -> None:
+    settings.OUTBOUND_ALLOW_LOOPBACK = True
+    with listening() as receiver:
+        make_portal(receiver.url)
+        page = make_page_with_files(make_image(), make_document())
+        settle()
+
+    ids = [orjson.loads(request.body)["data"]["id"] for request in receiver.requests]
+    assert ids == [page.public_id]
 
 
 def test_only_the_types_that_are_asked_for_are_in_the_stream(world: World) -> None:
