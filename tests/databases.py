@@ -73,7 +73,14 @@ def copy_migrated(path: Path) -> None:
 @contextmanager
 def migrated_postgres(name: str) -> Iterator[str]:
     """Return the address of a new migrated database on the server of the tests; drop it at the end."""
-    _on_server("CREATE DATABASE {} TEMPLATE {}", name, migrated_database())
+    with new_postgres(name, template=migrated_database()) as url:
+        yield url
+
+
+@contextmanager
+def new_postgres(name: str, *, template: str = "template0") -> Iterator[str]:
+    """Return the address of a new database on the server of the tests; drop it at the end."""
+    _on_server("CREATE DATABASE {} TEMPLATE {}", name, template)
     try:
         yield f"{_server()}/{name}"
     finally:
