@@ -15,7 +15,7 @@ SEED := $(shell od -An -N4 -tu4 /dev/urandom | tr -d ' ')
 endif
 DEEP = SEED=$(SEED) $(PYTHON) -m pytest --hypothesis-profile=many --hypothesis-seed=$(SEED) \
 	--randomly-seed=$(SEED) --timeout 0
-MANY_KILLS = KILLS=$(or $(KILLS),100) RACES=$(or $(RACES),50)
+MANY_KILLS = KILLS=$(or $(KILLS),100) RACES=$(or $(RACES),50) PAGE_RACES=$(or $(PAGE_RACES),200)
 ON_POSTGRES := DATABASE_URL=$(POSTGRES_URL) CACHE_URL=$(REDIS_URL)
 
 .DEFAULT_GOAL := help
@@ -78,12 +78,12 @@ many: tools ## Hold operations and lists to their budgets among 100 and 100,000 
 	@$(ALONE) $(DEEP) -n0 -m deep tests/contract/test_budgets.py tests/api/test_plans_of_lists.py $(ARGS)
 	@$(ALONE) $(ON_POSTGRES) $(DEEP) -n0 -m deep tests/contract/test_budgets.py tests/api/test_plans_of_lists.py $(ARGS)
 
-kills: tools ## Kill processes while they publish and deliver, and let them race (KILLS=100, RACES=50)
+kills: tools ## Kill processes while they publish and deliver, and let them race (KILLS=100, RACES=50, PAGE_RACES=200)
 	@echo "=== kills SEED=$(SEED)"
 	@$(ALONE) $(ON_POSTGRES) $(MANY_KILLS) $(DEEP) -n0 -m "" tests/concurrency $(ARGS)
 	@$(ALONE) $(MANY_KILLS) $(DEEP) -n0 -m "" tests/concurrency tests/publishing/archives/test_kills.py $(ARGS)
 
-faults: tools ## Freeze and empty PostgreSQL and Redis beneath a live server
+faults: tools ## Freeze and empty PostgreSQL and Redis beneath a live server, and pause a standby
 	@echo "=== faults SEED=$(SEED)"
 	@$(ALONE) $(ON_POSTGRES) $(DEEP) -n0 -m deep tests/faults $(ARGS)
 

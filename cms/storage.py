@@ -6,6 +6,10 @@ permission on an object: `cms/content/admin_files.py` for the admin, `cms/publis
 public. ADR 0061.
 """
 
+import os
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
 from django.core.files.storage import FileSystemStorage
 
 
@@ -19,3 +23,17 @@ class WithoutUrls:
 
 class PrivateFileSystemStorage(WithoutUrls, FileSystemStorage):
     """Keep files below `MEDIA_ROOT`."""
+
+    def replace(self, name: str, content: bytes) -> None:
+        """Write a file in place of one of the same name: readers see one of the two, whole."""
+        target = Path(self.path(name))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=target.parent, prefix=f"{target.name}.", delete=False) as file:
+            try:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+                Path(file.name).replace(target)
+            except OSError:
+                Path(file.name).unlink(missing_ok=True)
+                raise

@@ -17,12 +17,13 @@ class PublishingConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect signals, and reconcile the scopes they name."""
-        from cms.publishing import aliases, reconcile, scopes, signals
+        from cms.publishing import aliases, mail_afterwards, reconcile, scopes, signals
 
         # Before the scopes are named: outside of a transaction they are reconciled at once.
         aliases.connect()
         signals.connect()
         scopes.reconcile_with(reconcile.reconcile)
+        mail_afterwards.install()
         post_migrate.connect(_make_clock, sender=self)
 
 

@@ -9,6 +9,7 @@ them at the end of the reconcile is the same thing.
 from django.db import connection
 
 from cms.publishing.models import ContentClock
+from cms.publishing.turns import own_transaction
 
 CLOCK = 1
 
@@ -61,4 +62,5 @@ def refuse_a_copy() -> None:
 
 def make_original() -> None:
     """Let a copy be an installation of its own, whose rows are made of what is here."""
-    ContentClock.objects.filter(pk=CLOCK).update(is_copy=False)
+    with own_transaction():
+        ContentClock.objects.filter(pk=CLOCK).update(is_copy=False)

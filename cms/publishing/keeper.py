@@ -11,6 +11,7 @@ from django.utils import timezone
 from cms.publishing import reconcile
 from cms.publishing.clock import PublishedCopy
 from cms.publishing.comparison import Outcome
+from cms.publishing.high_water_mark import keep_mark
 from cms.publishing.scheduled import next_publication, publish_due
 
 logger = logging.getLogger(__name__)
@@ -35,6 +36,7 @@ class Keeper:
         self._every_seconds = every_seconds
         self._next_sweep = 0.0
         self._is_copy_known = False
+        self._is_storage_away = False
 
     def run(self, stop: threading.Event) -> None:
         """Go on until told to stop."""
@@ -44,9 +46,11 @@ class Keeper:
     def step(self) -> float:
         """Do what is due, and return after how many seconds to look again."""
         is_due = time.monotonic() >= self._next_sweep
-        tasks = [*([self._sweep] if is_due else []), self._publish_due, self._tick]
+        # Before anything is written: a database that was restored has to be known by its value.
+        tasks = [self._keep_mark, *([self._sweep] if is_due else [])]
+        tasks += [self._publish_due, self._tick, self._keep_mark]
         went_well = [self._attempt(task) for task in tasks]
-        if is_due and went_well[0]:
+        if is_due and went_well[1]:
             self._next_sweep = time.monotonic() + self._every_seconds
         until_sweep = self._next_sweep - time.monotonic()
         return _pause_seconds(until_sweep=until_sweep) if all(went_well) else AFTER_TROUBLE_SECONDS
@@ -70,6 +74,24 @@ class Keeper:
             logger.exception("keeping the published rows goes on after a failure")
             return False
         return True
+
+    def _keep_mark(self) -> None:
+        try:
+            is_restored = keep_mark()
+        except Error:
+            raise
+        except Exception as error:  # noqa: BLE001 - every storage has errors of its own
+            # Nothing else waits for the storage, and the next tick tries again.
+            if not self._is_storage_away:
+                self._complain(f"the storage of files: {type(error).__name__}: {error}")
+            self._is_storage_away = True
+            return
+        self._is_storage_away = False
+        if is_restored:
+            self._complain(
+                "The database was restored from a backup: a new epoch has begun, and every portal"
+                " will start again from the beginning."
+            )
 
     def _sweep(self) -> None:
         self._report("sweep", reconcile.sweep())

@@ -7,13 +7,18 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from cms.publishing.clock import PublishedCopy
+from cms.publishing.conflicts import is_conflict
+from cms.publishing.request_locks import lock_for
+from cms.publishing.row_locks import Deleted
 from cms.publishing.schema.projecting import ProjectionFailed
-from cms.publishing.scopes import transaction
+from cms.publishing.scopes import in_transaction
 
 logger = logging.getLogger(__name__)
 
@@ -42,9 +47,16 @@ class PublishingTransactionMiddleware:
             return None
         said = _queued(request)
         before = len(said)
+
+        def work() -> Any:
+            # Of an attempt that the database refused.
+            del said[before:]
+            lock_for(request)
+            return view(request, *args, **kwargs)
+
         try:
-            with transaction():
-                return view(request, *args, **kwargs)
+            # The first attempt has moved an uploaded file away.
+            return in_transaction(work, may_repeat=lambda: not request.FILES)
         except ProjectionFailed as error:
             logger.warning("publish refused: %s", error)
             # The view has announced a success that was not committed.
@@ -57,6 +69,17 @@ class PublishingTransactionMiddleware:
         except PublishedCopy as error:
             del said[before:]
             return _asked_again(request, [str(error)])
+        except Deleted as error:
+            del said[before:]
+            return _asked_again(request, [str(error)], address=reverse("wagtailadmin_explore_root"))
+        except DatabaseError as error:
+            if not is_conflict(error):
+                raise
+            logger.exception("another change stood in the way each time")
+            del said[before:]
+            return _asked_again(
+                request, [_("Others are changing the same at this moment. Please try again.")]
+            )
 
     def _refuse(
         self,
@@ -73,17 +96,27 @@ class PublishingTransactionMiddleware:
         draft = request.POST.copy()
         del draft["action-publish"]
         request.POST = draft  # type: ignore[assignment]
-        with transaction():
+
+        def work() -> Any:
+            lock_for(request)
             return view(request, *args, **kwargs)
 
+        return in_transaction(work)
 
-def _asked_again(request: HttpRequest, reasons: list[str]) -> HttpResponseBase:
-    """Say what stands in the way, where the editor came from; nothing was changed."""
+
+def _asked_again(
+    request: HttpRequest, reasons: list[str], *, address: str = ""
+) -> HttpResponseBase:
+    """Say what stands in the way, at an address or where the editor came from; nothing was changed."""
+    if not request.accepts("text/html"):
+        # What Wagtail answers when a draft cannot be saved in the background.
+        problem = {"success": False, "error_code": "refused", "error_message": " ".join(reasons)}
+        return JsonResponse(problem, status=400)
     for reason in reasons:
         messages.error(request, f"Nothing was changed: {reason}")
     came_from = request.headers.get("referer", "")
     is_ours = url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()})
-    address = came_from if is_ours else _admin_path()
+    address = address or (came_from if is_ours else _admin_path())
     if request.headers.get("x-requested-with") == "XMLHttpRequest":
         return JsonResponse({"step": "success", "redirect": address})
     return HttpResponseRedirect(address)

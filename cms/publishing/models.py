@@ -17,13 +17,15 @@ class ContentClock(models.Model):
 
     Shape: `epoch` is another one after a restore from a backup, `horizon` the highest number of a
            tombstone that was thrown away: what was read before it cannot be continued. `is_copy` is
-           True after an import: nothing here is what the published rows were made of.
+           True after an import: nothing here is what the published rows were made of. `marked_value`
+           is the value that was last written outside of the database (`high_water_mark`).
     """
 
     value = models.BigIntegerField(default=0)
     epoch = models.UUIDField(default=uuid.uuid4)
     horizon = models.BigIntegerField(default=0)
     is_copy = models.BooleanField(default=False)
+    marked_value = models.BigIntegerField(default=0)
 
     def __str__(self) -> str:
         return str(self.value)

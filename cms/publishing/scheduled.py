@@ -10,7 +10,8 @@ from django.db.models import Min
 from django.utils import timezone
 from wagtail.models import DraftStateMixin, Page, Revision
 
-from cms.publishing.scopes import transaction
+from cms.publishing.row_locks import lock_things
+from cms.publishing.scopes import in_transaction
 
 logger = logging.getLogger(__name__)
 
@@ -53,32 +54,25 @@ def _waiting_beyond_their_time() -> Any:
 
 
 def _expire(thing: Any) -> None:
-    _lock(type(thing), thing.pk)
+    # An editor, or another process with the same task, may have changed it since it was found. Writing
+    # back the copy from then would undo that.
+    lock_things(type(thing), [thing.pk])
     current = _live_beyond_their_time(type(thing)).filter(pk=thing.pk).first()
     if current is not None:
         current.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
 
 
 def _publish(revision: Revision) -> None:
-    _lock(revision.base_content_type.model_class(), revision.object_id)
+    model = revision.base_content_type.model_class()
+    lock_things(model, [model._meta.pk.to_python(revision.object_id)])
     current = _waiting_beyond_their_time().filter(pk=revision.pk).first()
     if current is not None:
         current.publish(log_action="wagtail.publish.scheduled")
 
 
-def _lock(model: Any, pk: Any) -> None:
-    """Keep others from changing a thing, before it is read again.
-
-    An editor, or another process with the same task, may have changed it since it was found. Writing
-    back the copy from then would undo that.
-    """
-    model._default_manager.select_for_update(of=("self",)).filter(pk=pk).first()
-
-
 def _attempt(what: str, act: Callable[[Any], None], thing: Any) -> str:
     try:
-        with transaction():
-            act(thing)
+        in_transaction(lambda: act(thing))
     except Exception as error:
         # Whatever stands in the way of one thing must not keep the others from their time.
         logger.exception("scheduled %s failed", what)

@@ -7,13 +7,21 @@ Hooks and signals only name scopes. Outside a `transaction()` a named scope is r
 a transaction of its own.
 """
 
+import logging
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db import transaction as database
+
+from cms.publishing.conflicts import repeat_on_conflict
 from cms.publishing.turns import own_transaction
+
+logger = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
 
 
 @dataclass(slots=True)
@@ -44,6 +52,9 @@ class Scope:
 
 _collecting: ContextVar[Scope | None] = ContextVar("publishing_scope", default=None)
 _memory: ContextVar[dict[Hashable, Any] | None] = ContextVar("publishing_memory", default=None)
+_afterwards: ContextVar[list[Callable[[], object]] | None] = ContextVar(
+    "publishing_afterwards", default=None
+)
 _suspended: ContextVar[bool] = ContextVar("publishing_suspended", default=False)
 _reconcile: list[Callable[[Scope], object]] = []
 
@@ -64,16 +75,55 @@ def transaction() -> Iterator[Scope]:
     if outer is not None:
         yield outer
         return
-    scope = Scope()
+    scope, afterwards = Scope(), list[Callable[[], object]]()
     with own_transaction():
         token, memory = _collecting.set(scope), _memory.set({})
+        later = _afterwards.set(afterwards)
         try:
             yield scope
         finally:
             _collecting.reset(token)
             _memory.reset(memory)
+            _afterwards.reset(later)
         if scope:
             _run(scope)
+    for function in afterwards:
+        try:
+            function()
+        except Exception:
+            # The change is committed, so nobody may be told that it failed.
+            logger.exception("what follows a committed change failed")
+
+
+def in_transaction(
+    work: Callable[[], Result], *, may_repeat: Callable[[], bool] = lambda: True
+) -> Result:
+    """Do work in a `transaction()`; after a deadlock or another conflict, do it again.
+
+    Shape: inside another `transaction()` the work is a part of that, which alone can be repeated.
+           `may_repeat` says, after an attempt, whether the work can be done a second time.
+    Raises: whatever the work raises, and the database's error once it was tried often enough.
+    """
+    if _collecting.get() is not None:
+        return work()
+    committed: list[bool] = []
+
+    def once() -> Result:
+        with transaction():
+            database.on_commit(lambda: committed.append(True))
+            return work()
+
+    # What fails after the commit must not do the work a second time.
+    return repeat_on_conflict(once, may_repeat=lambda: not committed and may_repeat())
+
+
+def call_afterwards(function: Callable[[], object]) -> None:
+    """Call a function once the running `transaction()` is committed; at once when there is none."""
+    afterwards = _afterwards.get()
+    if afterwards is None:
+        function()
+    else:
+        afterwards.append(function)
 
 
 def look_at(scope: Scope) -> None:
@@ -86,8 +136,7 @@ def look_at(scope: Scope) -> None:
         if scope.kinds:
             (_memory.get() or {}).clear()
         return
-    with own_transaction():
-        _run(scope)
+    repeat_on_conflict(lambda: _run_alone(scope))
 
 
 def remembered(key: Hashable, make: Callable[[], Any]) -> Any:
@@ -98,6 +147,11 @@ def remembered(key: Hashable, make: Callable[[], Any]) -> Any:
     if key not in memory:
         memory[key] = make()
     return memory[key]
+
+
+def _run_alone(scope: Scope) -> None:
+    with own_transaction():
+        _run(scope)
 
 
 def _run(scope: Scope) -> None:

@@ -25,7 +25,8 @@ from wagtail.signals import page_published, page_slug_changed, page_unpublished,
 from cms.publishing import kinds
 from cms.publishing.fingerprint import is_named_relation, owner_of
 from cms.publishing.referrers import referrers
-from cms.publishing.scopes import Scope, look_at, transaction
+from cms.publishing.row_locks import PLACE_FIELDS, lock_pages, refresh
+from cms.publishing.scopes import Scope, in_transaction, look_at
 
 # Saving only these is drafting: nothing the public may see depends on them.
 DRAFT_FIELDS = frozenset(
@@ -92,15 +93,23 @@ def _unpublished(sender: type[Model], instance: Page, **_kwargs: Any) -> None:
 
 
 def _moved(sender: type[Model], instance: Page, **kwargs: Any) -> None:
-    with transaction():
+    def work() -> None:
         autocreate_redirects_on_page_move(instance=instance, **kwargs)
         look_at(Scope(trees={instance.pk}, redirected={instance.pk}))
 
+    in_transaction(work)
+
 
 def _renamed(sender: type[Model], instance: Page, **kwargs: Any) -> None:
-    with transaction():
+    def work() -> None:
+        # The new address is committed already, so that others may have moved or deleted pages since.
+        if instance.pk not in lock_pages((), trees=[instance.pk]):
+            return
+        refresh(instance, fields=PLACE_FIELDS)
         autocreate_redirects_on_slug_change(instance=instance, **kwargs)
         look_at(Scope(trees={instance.pk}, redirected={instance.pk}))
+
+    in_transaction(work)
 
 
 def _scope_of(instance: Model) -> Scope:

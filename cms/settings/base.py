@@ -103,7 +103,7 @@ ANSWER_MAX_AGE_SECONDS = environment.number("ANSWER_MAX_AGE_SECONDS")
 ANSWER_SHARED_MAX_AGE_SECONDS = environment.number("ANSWER_SHARED_MAX_AGE_SECONDS")
 ANSWER_STALE_SECONDS = environment.number("ANSWER_STALE_SECONDS")
 ANSWER_TAG_HEADERS = [name for name in environment.names("ANSWER_TAG_HEADERS") if name != "-"]
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "cms.sessions"
 
 # There is no MEDIA_URL: storages give files no address. docs/adr/0061-files-by-object.md
 MEDIA_ROOT = environment.path("MEDIA_ROOT")

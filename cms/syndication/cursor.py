@@ -13,6 +13,9 @@ from django.core import signing
 from cms.syndication.signed_values import UNREADABLE, check_shape
 
 SALT = "cms.syndication.cursor"
+RESTORED = (
+    "The content was restored from a backup since. Drop your copy and start without a cursor."
+)
 
 
 class BadCursor(Exception):
@@ -25,6 +28,10 @@ class OtherFilter(BadCursor):
 
 class CursorTooOld(Exception):
     """Say that a stream cannot be continued: it has to be read from the beginning."""
+
+
+class CursorAhead(CursorTooOld):
+    """Say that a cursor is ahead of the clock of its own epoch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +61,8 @@ def read_cursor(text: str, *, clock: Clock, filtered_by: str = "") -> int:
     """Return the position of a cursor.
 
     Raises: BadCursor when it is not ours, OtherFilter when it is of another filter; CursorTooOld when
-            it is of another epoch, ahead of the clock (a backup was restored) or behind what is
-            remembered.
+            it is of another epoch (a backup was restored) or behind what is remembered, CursorAhead
+            when it is ahead of the clock.
     """
     try:
         values = signing.Signer(salt=SALT).unsign_object(text)
@@ -65,10 +72,10 @@ def read_cursor(text: str, *, clock: Clock, filtered_by: str = "") -> int:
     position, epoch, digest = values
     if digest != filtered_by:
         raise OtherFilter("The cursor belongs to another filter. Keep one cursor for each filter.")
-    if epoch != clock.epoch or position > clock.value:
-        raise CursorTooOld(
-            "The content was restored from a backup since. Drop your copy and start without a cursor."
-        )
+    if epoch != clock.epoch:
+        raise CursorTooOld(RESTORED)
+    if position > clock.value:
+        raise CursorAhead(RESTORED)
     if position < clock.horizon:
         raise CursorTooOld(
             "The cursor is older than what is remembered of withdrawals. Drop your copy and start"

@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import connection
 from django.utils import timezone
 
+from cms.publishing.turns import own_transaction
 from cms.syndication.models import WorkerBeat
 
 EVERY_SECONDS = 5.0
@@ -20,7 +21,7 @@ ON CONFLICT (id) DO UPDATE SET at = EXCLUDED.at
 def beat() -> None:
     """Mark this instant."""
     now = connection.ops.adapt_datetimefield_value(timezone.now())
-    with connection.cursor() as cursor:
+    with own_transaction(), connection.cursor() as cursor:
         cursor.execute(MARK, [ONLY_ROW, now])
 
 

@@ -29,6 +29,7 @@ from cms.publishing.clock import read_clock
 from cms.publishing.models import PublishedItem
 from cms.publishing.reading.context import ReadContext
 from cms.publishing.tags import tags_to_purge
+from cms.publishing.turns import own_transaction
 from cms.syndication import chores
 from cms.syndication.channels import Announcement, Batch, NotSent, Route, database_turn, register
 from cms.syndication.deliveries import new_message_id
@@ -77,13 +78,21 @@ def follow() -> None:
            cache lets things grow.
     """
     follower = Follower.objects.filter(name=NAME).first()
-    if not _is_wanted():
-        if follower is not None and follower.is_active:
-            Follower.objects.filter(pk=follower.pk).update(is_active=False)
-    elif follower is None:
+    is_active = follower is not None and follower.is_active
+    if is_active is _is_wanted():
+        return
+    with own_transaction():
+        _switch(follower)
+
+
+def _switch(follower: Follower | None) -> None:
+    """Begin at the present, or end."""
+    if follower is None:
         defaults = {"channel": Channel.PURGE, "position": read_clock().value}
         Follower.objects.get_or_create(name=NAME, defaults=defaults)
-    elif not follower.is_active:
+    elif follower.is_active:
+        Follower.objects.filter(pk=follower.pk).update(is_active=False)
+    else:
         Delivery.objects.filter(follower=follower).delete()
         Follower.objects.filter(pk=follower.pk).update(
             is_active=True, position=read_clock().value, open_until=None

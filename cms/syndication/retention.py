@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from cms.publishing.clock import CLOCK
 from cms.publishing.models import ContentClock, PublishedItem, StreamFacet
+from cms.publishing.reconcile import lock as reconcile_lock
 from cms.publishing.turns import own_transaction
 from cms.syndication.purge import tell_of_forgotten
 
@@ -27,6 +28,8 @@ def purge(*, now: dt.datetime | None = None) -> int:
     total = 0
     while True:
         with own_transaction():
+            # Reconciling writes the same rows, in an order of its own.
+            reconcile_lock()
             old = PublishedItem.objects.filter(visible=False, changed_at__lt=before)
             batch = list(old.order_by("seq").values_list("public_id", flat=True)[:BATCH])
             chosen = PublishedItem.objects.filter(public_id__in=batch)
@@ -42,4 +45,5 @@ def purge(*, now: dt.datetime | None = None) -> int:
 
 def start_new_epoch() -> None:
     """Make every cursor so far unusable, because the database is not the one they were made on."""
-    ContentClock.objects.filter(pk=CLOCK).update(epoch=uuid.uuid4())
+    with own_transaction():
+        ContentClock.objects.filter(pk=CLOCK).update(epoch=uuid.uuid4())

@@ -14,7 +14,14 @@ import orjson
 
 from cms.publishing.reading.items import Item, instant
 from cms.publishing.reading.loads import SHOWN, TABLE, Load, columns, make_item, marks
-from cms.syndication.cursor import Clock, filter_digest, read_cursor, write_cursor
+from cms.syndication.cursor import (
+    Clock,
+    CursorAhead,
+    filter_digest,
+    read_cursor,
+    write_cursor,
+)
+from cms.syndication.replicas import refuse_until_replayed
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -161,7 +168,7 @@ class ChangesAfter(Load):
     """Need the changes after a cursor.
 
     Shape: at most `first`; each thing once, at its latest state.
-    Raises: BadCursor, CursorTooOld.
+    Raises: BadCursor, CursorTooOld, ReplicaBehind.
     """
 
     # A mirror that has passed a change must not have been shown what was before it.
@@ -181,7 +188,11 @@ class ChangesAfter(Load):
         clock, digest = read_clock(context), self.wanted.digest
         position = 0
         if self.after is not None:
-            position = read_cursor(self.after, clock=clock, filtered_by=digest)
+            try:
+                position = read_cursor(self.after, clock=clock, filtered_by=digest)
+            except CursorAhead:
+                refuse_until_replayed(context.connection)
+                raise
         nodes = changes_after(
             context, position, wanted=self.wanted, first=self.first + 1, tail=self.tail
         )

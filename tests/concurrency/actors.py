@@ -23,7 +23,7 @@ from tests.concurrency.processes import (
     report,
     report_statements,
 )
-from tests.concurrency.skew import skews
+from tests.concurrency.skew import last_references, skews
 
 Writer = Callable[[random.Random], None]
 # What a publishing process does before it is killed: some acts, the last of them not to its end.
@@ -223,6 +223,34 @@ def follow() -> dict[str, Any]:
     return following()
 
 
+def sweep_kills() -> dict[str, Any]:
+    """Kill the sweep that follows an upgrade."""
+    from tests.concurrency.sweeps import kills as killing
+
+    return killing(number_of("KILLS", 5), seed=a_seed())
+
+
+def out_of_turn() -> list[str]:
+    """Find what writes to SQLite without its turn."""
+    from tests.concurrency.turns import report_out_of_turn
+
+    return report_out_of_turn()
+
+
+def page_actions() -> dict[str, Any]:
+    """Let editors act on the same pages at once."""
+    from tests.concurrency.page_actions import race as acting
+
+    return acting(number_of("PAGE_RACES", 10), seed=a_seed())
+
+
+def opposite_orders() -> list[dict[str, str]]:
+    """Publish and unpublish one page, each from the other end."""
+    from tests.concurrency.page_actions import opposite_orders as meet
+
+    return meet()
+
+
 def cached_reads() -> dict[str, Any]:
     """Let threads read through a cache while processes write."""
     from tests.concurrency.cached_reads import race as reading
@@ -248,7 +276,12 @@ SCENARIOS: dict[str, Callable[[], Any]] = {
     "kills": lambda: kills(number_of("KILLS", 10)),
     "commit_between_reads": commit_between_reads,
     "skews": skews,
+    "last_references": last_references,
     "follow": follow,
+    "sweep_kills": sweep_kills,
+    "out_of_turn": out_of_turn,
+    "page_actions": page_actions,
+    "opposite_orders": opposite_orders,
     "cached_reads": cached_reads,
     "delivery_kills": of_deliveries("kills_of_workers"),
     "each_publish_arrives": of_deliveries("each_publish_arrives"),

@@ -7,7 +7,7 @@ again after the other's commit can see that the child must go as well.
 from collections.abc import Callable
 from typing import Any
 
-from tests.concurrency.processes import forked, next_order, report
+from tests.concurrency.processes import Child, forked, next_order, report
 from tests.waiting import wait_until
 
 RECONCILED = b"r"
@@ -55,11 +55,16 @@ def meet(first: Callable[[], None], second: Callable[[], None]) -> list[Any]:
     holding = forked(held_open(first))
     assert holding.wait_for(RECONCILED), holding.collect()
     other = forked(at_once(second))
+    wait_for_meeting(other)
+    holding.tell()
+    return [holding.collect(), other.collect()]
+
+
+def wait_for_meeting(other: Child) -> None:
+    """Wait until a change has ended, or waits for another one in the database."""
     wait_until(
         lambda: other.has_ended() or _is_anybody_waiting(), what="the meeting of two changes"
     )
-    holding.tell()
-    return [holding.collect(), other.collect()]
 
 
 def _is_anybody_waiting() -> bool:
@@ -112,11 +117,36 @@ def restrict_page(pk: int) -> Callable[[], None]:
     return change
 
 
-def skews() -> list[dict[str, Any]]:
-    """Let each pair of changes meet in both orders; return what was found after each."""
+def make_shared_document() -> tuple[list[Any], str]:
+    """Return two pages that offer one document, and the key of that."""
+    from tests.factories import make_document
+    from tests.page_factories import make_page_with_files
+
+    document = make_document()
+    pages = [make_page_with_files(document, slug=f"shares-{number}") for number in range(2)]
+    return pages, f"document:{document.pk}"
+
+
+def last_references() -> dict[str, Any]:
+    """Take down the two pages that refer to one document, each while the other one is still there.
+
+    Neither is the last one to itself, and they have no row in common: only the lock of the reconcile
+    lets the second one see that the first is gone.
+    """
+    pages, document = make_shared_document()
+    return _left(meet(*(unpublish_page(page.pk) for page in pages)), document)
+
+
+def _left(results: list[Any], key: str) -> dict[str, Any]:
     from cms.publishing.models import PublishedItem
     from tests.concurrency.agreement import verdict
 
+    row = PublishedItem.objects.filter(key=key, visible=True).first()
+    return {"results": results, "visible": row is not None, **verdict()}
+
+
+def skews() -> list[dict[str, Any]]:
+    """Let each pair of changes meet in both orders; return what was found after each."""
     found = []
     for hide in (unpublish_page, restrict_page):
         for is_hidden_first in (False, True):
@@ -124,6 +154,5 @@ def skews() -> list[dict[str, Any]]:
             changes = [publish_page(child.pk), hide(parent.pk)]
             first, second = reversed(changes) if is_hidden_first else changes
             results = meet(first, second)
-            row = PublishedItem.objects.filter(key=f"page:{child.pk}", visible=True).first()
-            found.append({"results": results, "visible": row is not None, **verdict()})
+            found.append(_left(results, f"page:{child.pk}"))
     return found

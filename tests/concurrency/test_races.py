@@ -52,6 +52,38 @@ def test_a_child_published_while_its_parent_goes_is_never_left_visible(on_postgr
     assert result == [whole] * 4
 
 
+@pytest.mark.postgres
+def test_a_document_goes_with_the_last_of_two_pages_that_go_at_once(on_postgres: Run) -> None:
+    result = on_postgres("last_references")
+
+    assert result == {"results": ["done", "done"], "visible": False, **SETTLED}
+
+
+@pytest.mark.postgres
+def test_publishing_and_unpublishing_one_page_wait_for_each_other(on_postgres: Run) -> None:
+    first, second, left = on_postgres("opposite_orders")
+
+    assert (first["is"], second["is"]) == ("done", "done"), (first, second)
+    assert left == {"problems": "[]"}
+
+
+def assert_each_action_is_done_or_refused(result: dict[str, Any]) -> None:
+    seed = f"SEED={result['seed']}"
+    wrong = ("errors", "without_a_sentence", "lost", "problems", "tree")
+    assert [(name, result[name]) for name in wrong if result[name]] == [], seed
+    assert result["done"] > 0
+    assert remainder(result) == SETTLED, seed
+
+
+@pytest.mark.postgres
+def test_actions_on_the_same_pages_are_done_or_refused(on_postgres: Run) -> None:
+    assert_each_action_is_done_or_refused(on_postgres("page_actions"))
+
+
+def test_actions_on_the_same_pages_are_done_or_refused_on_sqlite(on_sqlite: Run) -> None:
+    assert_each_action_is_done_or_refused(on_sqlite("page_actions"))
+
+
 @pytest.mark.deep
 @pytest.mark.postgres
 def test_kills_leave_page_row_and_clock_agreed(on_postgres: Run) -> None:

@@ -10,7 +10,7 @@ from collections import Counter, OrderedDict
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection
 from django.utils import timezone
 from graphql import GraphQLError
 
@@ -18,6 +18,7 @@ from cms.api.models import FieldUsage, OperationUsage
 from cms.api.schema import schema
 from cms.api.usage.counting import COUNTING, Counted, Counting, Use
 from cms.api.usage.members import members
+from cms.publishing.turns import own_transaction
 
 logger = logging.getLogger(__name__)
 
@@ -71,7 +72,7 @@ class Writer:
             [day, coordinate, client, number]
             for (coordinate, client), number in self._by_member(counted).items()
         ]
-        with transaction.atomic():
+        with own_transaction():
             # In one order, so that processes wait for each other and never in a circle.
             _insert(OPERATIONS, sorted(asked))
             _insert(MEMBERS, sorted(named))
@@ -120,7 +121,8 @@ def forget_old() -> int:
     before = timezone.now().date() - dt.timedelta(days=settings.API_USAGE_DAYS)
     gone = 0
     for model in (OperationUsage, FieldUsage):
-        gone += model._default_manager.filter(day__lt=before).delete()[0]
+        with own_transaction():
+            gone += model._default_manager.filter(day__lt=before).delete()[0]
     return gone
 
 

@@ -16,15 +16,14 @@ from cms.content.publication import ContentPageForm, Problem
 from cms.content.types import DateTime, Picture
 from cms.publishing import exposure
 from cms.publishing.protocols import Columns, WithdrawalReason, public_id
-from cms.publishing.scopes import transaction
 from cms.publishing.sites import frontend_of, frontend_path
-from cms.publishing.together import DraftsTogether
+from cms.publishing.together import PagesTogether
 
 # A page that was made by code and never published through a revision knows no instant at all.
 _UNKNOWN_INSTANT = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
 
-class BasePage(DraftsTogether, WithPicture, Page):
+class BasePage(PagesTogether, WithPicture, Page):
     """Be a page that readers reach over GraphQL."""
 
     published_kind: ClassVar[str] = "page"
@@ -126,11 +125,6 @@ class BasePage(DraftsTogether, WithPicture, Page):
                 setattr(self, name, instant)
         kwargs.update(clean=clean, user=user, log_action=log_action)
         return super().save(**kwargs)
-
-    def move(self, target: Any, pos: Any = None, user: Any = None) -> Any:
-        """Move the page with everything below it, on both planes at once."""
-        with transaction():
-            return super().move(target, pos=pos, user=user)
 
     def get_url_parts(self, request: Any = None) -> tuple[int, str, str] | None:
         """Return the site, the address of its frontend and the page's path there.

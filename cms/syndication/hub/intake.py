@@ -115,14 +115,16 @@ def hub_follower() -> Follower:
     found = Follower.objects.filter(name=HUB).first()
     if found is None:
         defaults = {"channel": Channel.WEBSUB, "position": read_clock().value}
-        found, _ = Follower.objects.get_or_create(name=HUB, defaults=defaults)
+        with own_transaction():
+            found, _ = Follower.objects.get_or_create(name=HUB, defaults=defaults)
     return found
 
 
 def forget_requests(*, now: dt.datetime) -> None:
     """Drop requests that ended long enough ago, and those that nobody could bring to an end."""
     ended, stuck = Q(done_at__lt=now - REMEMBERED), Q(requested_at__lt=now - STUCK)
-    HubRequest.objects.filter(ended | stuck).delete()
+    with own_transaction():
+        HubRequest.objects.filter(ended | stuck).delete()
 
 
 def is_full(*, host: str, now: dt.datetime) -> bool:

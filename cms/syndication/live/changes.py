@@ -17,8 +17,9 @@ from django.conf import settings
 from django.db import connections
 
 from cms.publishing.tags import tag_of_list, tag_of_thing
+from cms.syndication.replicas import recovery
 
-CLOCK = "SELECT value, epoch, horizon FROM publishing_contentclock WHERE id = 1"
+CLOCK = "SELECT value, epoch, horizon, {} FROM publishing_contentclock WHERE id = 1"
 CHANGED = """
 SELECT seq, public_id, type, site, locale FROM publishing_publisheditem
 WHERE seq > %s ORDER BY seq LIMIT %s
@@ -73,12 +74,14 @@ class Look:
     """Hold what one look at the tables found.
 
     Shape: `changes` follow the position asked for, oldest first; `at` is the place after them,
-           `horizon` as the content clock has it.
+           `horizon` as the content clock has it. `is_replica` says that the database is a standby,
+           which reaches places later than its primary.
     """
 
     at: EventId
     horizon: int
     changes: tuple[Change, ...] = ()
+    is_replica: bool = False
 
 
 class Source(Protocol):
@@ -96,22 +99,25 @@ class PublishedSource:
 
         Shape: in another epoch, or before the place asked for, there is nothing to go on from: then
                it is where the stream stands now, without changes. Without a place the changes are
-               those to remember.
+               those to remember. A standby that is behind a place of its epoch stays there.
         Raises: django.db.Error.
         """
-        with connections[settings.DELIVERY_DATABASE_ALIAS].cursor() as cursor:
-            cursor.execute(CLOCK)
-            value, epoch, horizon = cursor.fetchone()
+        connection = connections[settings.DELIVERY_DATABASE_ALIAS]
+        with connection.cursor() as cursor:
+            cursor.execute(CLOCK.format(recovery(connection)))
+            value, epoch, horizon, is_standby = cursor.fetchone()
+            is_replica = bool(is_standby)
             now = EventId(str(epoch).replace("-", ""), value)
             if after is None:
                 start, limit = max(horizon, value - REMEMBERED_CHANGES), REMEMBERED_CHANGES
             elif after.epoch != now.epoch or after.position >= value:
-                return Look(now, horizon)
+                is_ahead = after.epoch == now.epoch and after.position > value
+                return Look(after if is_ahead and is_replica else now, horizon, (), is_replica)
             else:
                 start, limit = after.position, BATCH
             cursor.execute(CHANGED, [start, limit])
             changes = tuple(Change(*row) for row in cursor.fetchall())
-        return Look(_place_after(changes, now=now, limit=limit), horizon, changes)
+        return Look(_place_after(changes, now=now, limit=limit), horizon, changes, is_replica)
 
 
 def _place_after(changes: Sequence[Change], *, now: EventId, limit: int) -> EventId:
@@ -128,18 +134,24 @@ class Memory:
     def __init__(self, start: Look) -> None:
         self.at = start.at
         self.since = max(start.horizon, start.at.position - REMEMBERED_CHANGES)
+        self.is_replica = start.is_replica
         self._changes = deque(start.changes)
 
     def add(self, look: Look) -> None:
         """Add what a later look of the same epoch found."""
-        self.at = look.at
+        self.at, self.is_replica = look.at, look.is_replica
         self._changes.extend(look.changes)
         self.since = max(self.since, look.horizon)
         while len(self._changes) > REMEMBERED_CHANGES:
             self.since = max(self.since, self._changes.popleft().seq)
 
     def after(self, place: EventId) -> tuple[Change, ...] | None:
-        """Return what changed after a place; None when that cannot be said any more."""
+        """Return what changed after a place; None when that cannot be said any more.
+
+        Shape: nothing after a place that a standby has not reached yet.
+        """
+        if self.is_replica and place.epoch == self.at.epoch and place.position > self.at.position:
+            return ()
         if place.epoch != self.at.epoch or not self.since <= place.position <= self.at.position:
             return None
         return tuple(change for change in self._changes if change.seq > place.position)

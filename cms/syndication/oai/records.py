@@ -15,6 +15,7 @@ from cms.publishing.reading.context import ReadContext
 from cms.publishing.reading.items import Item, instant
 from cms.publishing.reading.loads import SHOWN, TABLE, columns, make_item
 from cms.syndication.oai.arguments import ProtocolError, Selection, read_selection
+from cms.syndication.replicas import refuse_until_replayed
 from cms.syndication.signed_values import UNREADABLE, check_shape
 from cms.syndication.stated import HAS_ENDED, STATE, Stated, make_stated, state_parameters
 
@@ -79,7 +80,7 @@ def list_records(context: ReadContext, position: Position) -> Records:
     """Read the page of a list that begins at a position.
 
     Raises: ProtocolError with noRecordsMatch when there is nothing, or badResumptionToken when the
-            position is of another epoch, or tombstones after it were thrown away since.
+            position is of another epoch, or tombstones after it were thrown away since; ReplicaBehind.
     """
     test, values = _selected(context, read_selection(position.arguments))
     rows = context.query(
@@ -92,6 +93,8 @@ def list_records(context: ReadContext, position: Position) -> Records:
     value, epoch, horizon = rows[0][:3]
     epoch = str(epoch).replace("-", "")
     is_kept = position.epoch == epoch and horizon <= position.after <= value
+    if position.epoch == epoch and position.after > value:
+        refuse_until_replayed(context.connection)
     if position.epoch and not is_kept:
         raise ProtocolError("badResumptionToken", TOO_OLD)
     found = [row[3:] for row in rows if row[3] is not None]

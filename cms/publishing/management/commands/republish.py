@@ -9,8 +9,9 @@ from django.utils import timezone
 from cms.publishing import kinds, visibility
 from cms.publishing.comparison import Outcome
 from cms.publishing.models import Projection
-from cms.publishing.reconcile import reconcile_keys
+from cms.publishing.reconcile import lock, reconcile_keys
 from cms.publishing.schema.projecting import schema_digest
+from cms.publishing.turns import own_transaction
 
 BATCH = 50
 BAR = 40
@@ -36,7 +37,10 @@ class Command(BaseCommand):
         """
         wanted = [options["kind"]] if options["kind"] else list(kinds.projected_models())
         if not options["resume"]:
-            Projection.objects.filter(kind__in=wanted).update(fingerprint="")
+            with own_transaction():
+                # Reconciling writes the same rows, in an order of its own.
+                lock()
+                Projection.objects.filter(kind__in=wanted).update(fingerprint="")
         keys = [key for kind in wanted for key in self._due(kind)]
         total = Outcome()
         for start in range(0, len(keys), BATCH):
