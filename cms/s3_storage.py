@@ -2,8 +2,8 @@
 
 from storages.backends.s3 import S3Storage
 
-from cms.storage import WithoutUrls
+from cms.storage import OwnNames, WithoutUrls
 
 
-class PrivateS3Storage(WithoutUrls, S3Storage):
+class PrivateS3Storage(WithoutUrls, OwnNames, S3Storage):
     """Keep files in the bucket, and sign no address."""
