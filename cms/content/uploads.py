@@ -5,13 +5,19 @@ from types import SimpleNamespace
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy as _
+from taggit.models import Tag
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.fields import ImageFileExtensionValidator, WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
 from cms.content.media.process import NOT_WHOLE, Description, describe
+
+# Of the 100 characters of a slug, some are left for the number.
+TAG_LENGTH = 90
 
 __all__ = ["NOT_WHOLE", "DocumentForm", "ImageForm", "WholePictureField", "urlpatterns"]
 
@@ -46,7 +52,27 @@ def _dimensions(description: Description) -> tuple[int, int]:
     return description.width, description.height
 
 
-class ImageForm(BaseImageForm):
+class WithShortTags:
+    """Refuse tags that have no room for the number with which taggit tells equal slugs apart."""
+
+    def clean_tags(self) -> Any:
+        """Return the tags.
+
+        Raises: ValidationError naming those that are too long.
+        """
+        tags = super().clean_tags()  # type: ignore[misc]
+        long = {tag for tag in tags if len(tag) > TAG_LENGTH}
+        # Those from before stay as they are.
+        long -= set(Tag.objects.filter(name__in=long).values_list("name", flat=True))
+        if long:
+            raise ValidationError(
+                _("A tag may have at most %(longest)d characters: %(tags)s")
+                % {"longest": TAG_LENGTH, "tags": ", ".join(sorted(long))}
+            )
+        return tags
+
+
+class ImageForm(WithShortTags, BaseImageForm):
     """Save a picture.
 
     Wagtail's own form deletes the replaced file before the commit, and after saving also every
@@ -69,7 +95,7 @@ class ImageForm(BaseImageForm):
         return super().save(commit=commit)
 
 
-class DocumentForm(BaseDocumentForm):
+class DocumentForm(WithShortTags, BaseDocumentForm):
     """Save a document, whose model deletes a replaced file once the change is safe."""
 
     original_file: Any

@@ -52,7 +52,7 @@ class Document(PublishedTogether, AbstractDocument):
     published_conditions: ClassVar[dict[str, WithdrawalReason]] = {}
     graphql_description = "A file to download."
 
-    file = StoredFileField(_("file"), upload_to=document_upload_to)
+    file: Any = StoredFileField(_("file"), upload_to=document_upload_to)
     uploaded_name = uploaded_name_column()
     uploaded_by_user = uploader()
     tags = TaggableManager(

@@ -58,7 +58,7 @@ class Image(PublishedTogether, AbstractImage):
     published_relations: ClassVar[tuple[str, ...]] = ("renditions",)
     graphql_description = "A picture, given out in named sizes only."
 
-    file = PictureFileField(
+    file: Any = PictureFileField(
         verbose_name=_("file"),
         upload_to=get_upload_to,
         width_field="width",
@@ -227,8 +227,7 @@ class Image(PublishedTogether, AbstractImage):
         A new file is measured first, whoever brings it, and drops what was made of an old one.
         """
         with scopes.transaction():
-            file: Any = self.file
-            if file and not is_stored(file):
+            if self.file and not is_stored(self.file):
                 self._set_image_file_metadata()
                 self.is_transparent, self.placeholder = None, ""
                 if not self._state.adding:
@@ -247,7 +246,7 @@ class Rendition(AbstractRendition):
     graphql_hidden = "The files of a picture are part of the picture's own document."
 
     image = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="renditions")
-    file = PictureFileField(
+    file: Any = PictureFileField(
         upload_to=get_rendition_upload_to,
         storage=get_rendition_storage,
         width_field="width",
