@@ -3,10 +3,10 @@
 from django.core.files.base import ContentFile
 from storages.backends.s3 import S3Storage
 
-from cms.storage import WithoutUrls
+from cms.storage import OwnNames, WithoutUrls
 
 
-class PrivateS3Storage(WithoutUrls, S3Storage):
+class PrivateS3Storage(WithoutUrls, OwnNames, S3Storage):
     """Keep files in the bucket, and sign no address."""
 
     def replace(self, name: str, content: bytes) -> None:

@@ -80,6 +80,11 @@ def _redirected(redirect: Item, context: ReadContext, *, site: ServedSite) -> Lo
     return site.base_url + address if address and address.startswith("/") else address
 
 
+def _was_public(redirect: Item | None) -> bool:
+    """Tell whether a page stood at an address that led to it until it was hidden."""
+    return redirect is not None and bool(redirect.get("wasPublic"))
+
+
 def _route(context: ReadContext, site: ServedSite, places: list[Found]) -> Loading:
     items = [place.item for place in places if place.item is not None]
     page = next((item for item in items if item.kind == "page"), None)
@@ -91,7 +96,7 @@ def _route(context: ReadContext, site: ServedSite, places: list[Found]) -> Loadi
         if address:
             permanent = bool(redirect.get("isPermanent"))
             return _answer(RouteStatus.REDIRECT, redirect_to=address, is_permanent=permanent)
-    gone = any(place.was_public for place in places)
+    gone = any(place.was_public for place in places) or _was_public(redirect)
     return _answer(RouteStatus.GONE if gone else RouteStatus.NOT_FOUND)
 
 

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from cms.content.media.process import PATIENT_SECONDS
 from cms.content.models import Image
 from cms.content.renditions import Key, former_files, keep, prepare
 from cms.publishing import scopes
@@ -67,14 +68,14 @@ def _healed(image: Image, *, is_thorough: bool, is_removing: bool) -> Healed:
 
 
 def _make(image: Image, *, is_thorough: bool) -> int:
-    prepared = prepare(image, lost=_lost_files(image) if is_thorough else ())
+    lost = _lost_files(image) if is_thorough else set[Key]()
+    prepared = prepare(image, lost=lost, seconds=PATIENT_SECONDS)
     if prepared.looks is None and not prepared.files:
         return 0
     with scopes.transaction():
         current = Image.objects.select_for_update().filter(pk=image.pk).first()
         if current is None or _drawn_of(current) != _drawn_of(image):
             # An editor was quicker, and what was drawn is of a picture that is no more.
-            prepared.close()
             return 0
         return keep(prepared)
 

@@ -3,8 +3,11 @@
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
+from wagtail.admin.forms.pages import CopyForm
+from wagtail.models import Page
 
 from cms.content.language import writing_in
 
@@ -74,6 +77,16 @@ class _PublicationForm:
         # A field that already says what is wrong (a block of a stream, say) says it better.
         if field not in form.errors:
             form.add_error(field if field in form.fields else None, message)
+
+
+class ContentCopyForm(CopyForm):
+    """Copy a page under a title and slug that fit; Wagtail's own form asks for no length."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("title", "slug"):
+            longest = Page._meta.get_field(name).max_length or 0
+            self.fields[f"new_{name}"].validators.append(MaxLengthValidator(longest))
 
 
 class ContentPageForm(_PublicationForm, WagtailAdminPageForm):

@@ -8,10 +8,11 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.conf import settings
-from django.core.files.base import File
 from django.db.models.signals import post_save
+from wagtail.images.models import Filter
 
-from cms.content.drawing import Looks, Original, PresetFilter
+from cms.content.drawing import drawing_job, preset_filter
+from cms.content.media.process import DRAWING_SECONDS, DrawnFile, opened
 from cms.content.types import ImageFormat, ImagePreset
 from cms.publishing import scopes
 
@@ -37,11 +38,21 @@ class Wanted(NamedTuple):
 
     preset: ImagePreset
     format: ImageFormat
-    filter: PresetFilter
+    filter: Filter
 
     def key(self, image: "Image") -> Key:
         """Return what the file of one picture is found by."""
         return (self.filter.spec, self.filter.get_cache_key(image))
+
+
+class Looks(NamedTuple):
+    """What is known of a picture once it was looked into.
+
+    Shape: `placeholder` is a data URI of some hundred bytes; empty when the picture is transparent.
+    """
+
+    is_transparent: bool
+    placeholder: str
 
 
 class Prepared(NamedTuple):
@@ -49,18 +60,13 @@ class Prepared(NamedTuple):
 
     image: "Image"
     looks: Looks | None
-    files: list[tuple[Wanted, File]]
-
-    def close(self) -> None:
-        """Let go of files that nobody will store."""
-        for _wanted, file in self.files:
-            file.close()
+    files: list[tuple[Wanted, DrawnFile]]
 
 
 def wanted_files(image: "Image") -> list[Wanted]:
     """Return the files the picture should have, by preset, best format first."""
     return [
-        Wanted(preset, file_format, PresetFilter(operations=operations, file_format=file_format))
+        Wanted(preset, file_format, preset_filter(operations, file_format=file_format))
         for preset, operations in PRESETS.items()
         for file_format in _formats(image)
     ]
@@ -85,18 +91,34 @@ def make_presets(image: "Image") -> int:
     return keep(prepare(image))
 
 
-def prepare(image: "Image", *, lost: Collection[Key] = ()) -> Prepared:
+def prepare(
+    image: "Image", *, lost: Collection[Key] = (), seconds: int = DRAWING_SECONDS
+) -> Prepared:
     """Draw the files that are missing or `lost`. Writes nothing, so that no writer has to wait.
 
+    Units: seconds of processor time.
     Raises: PictureUnreadable; SourceImageIOError when the original is gone.
     """
-    original = Original(image)
-    looks = original.looks if image.is_transparent is None else None
-    if looks is not None:
-        image.is_transparent, image.placeholder = looks
+    is_new = image.is_transparent is None
     existing = _existing(image) - set(lost)
-    missing = [wanted for wanted in wanted_files(image) if wanted.key(image) not in existing]
-    return Prepared(image, looks, [(wanted, original.draw(wanted.filter)) for wanted in missing])
+    if not is_new and not _missing(image, existing):
+        return Prepared(image, None, [])
+    with image.open_file() as file, opened(file, seconds=seconds, with_looks=is_new) as picture:
+        looks = None
+        if is_new:
+            known = picture.description
+            looks = Looks(bool(known.is_transparent), known.placeholder)
+            image.is_transparent, image.placeholder = looks
+        jobs = [
+            (wanted, drawing_job(image, wanted.filter, description=picture.description))
+            for wanted in _missing(image, existing)
+        ]
+        files = [(wanted, picture.draw(job)) for wanted, job in jobs]
+    return Prepared(image, looks, files)
+
+
+def _missing(image: "Image", existing: Collection[Key]) -> list[Wanted]:
+    return [wanted for wanted in wanted_files(image) if wanted.key(image) not in existing]
 
 
 def _existing(image: "Image") -> set[Key]:

@@ -1,41 +1,82 @@
-"""Take in pictures from the admin."""
+"""Take in pictures and documents from the admin."""
 
-from functools import partial
+from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
-from wagtail.images.fields import WagtailImageField
+from taggit.models import Tag
+from wagtail.documents.forms import BaseDocumentForm
+from wagtail.images.fields import ImageFileExtensionValidator, WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
-NOT_WHOLE = _("This picture cannot be read to its end. It may have been cut off on its way here.")
+from cms.content.media.process import NOT_WHOLE, Description, describe
+
+# Of the 100 characters of a slug, some are left for the number.
+TAG_LENGTH = 90
+
+__all__ = ["NOT_WHOLE", "DocumentForm", "ImageForm", "WholePictureField", "urlpatterns"]
 
 
 class WholePictureField(WagtailImageField):
-    """Refuse what begins like a picture and does not end like one: no file can be made of it.
+    """Look into a picture in the child process, to its end.
 
-    Wagtail unpacks the picture to count its pixels and lets the decoder's error through.
+    Wagtail's own field unpacks it in the web process, and so does Django's.
     """
 
     def to_python(self, data: Any) -> Any:
-        """Return the picture.
+        """Return the picture, which remembers its dimensions.
 
-        Raises: ValidationError.
+        Raises: ValidationError for what is too large, cut off, or not what its name says.
         """
-        try:
-            return super().to_python(data)
-        except ValidationError:
-            raise
-        except Exception as error:  # Decoders raise whatever they stumble upon.
-            raise ValidationError(NOT_WHOLE) from error
+        file = forms.FileField.to_python(self, data)
+        if file is None:
+            return None
+        self.check_image_file_size(file)
+        ImageFileExtensionValidator(file)
+        description = describe(file)
+        name = description.format.lower()
+        # Where Wagtail's check of the ending looks for Willow's picture.
+        file.image = SimpleNamespace(format_name=name)  # type: ignore[attr-defined]
+        self.check_image_file_format(file)
+        file.content_type = f"image/{name}"  # type: ignore[attr-defined]
+        file.dimensions = _dimensions(description)  # type: ignore[attr-defined]
+        return file
 
 
-class ImageForm(BaseImageForm):
-    """Save a picture; a replaced file goes once the change is safe.
+def _dimensions(description: Description) -> tuple[int, int]:
+    return description.width, description.height
 
-    Wagtail's own form deletes the old file before the commit, and after saving also every
-    rendition: by then those of the new file have been made.
+
+class WithShortTags:
+    """Refuse tags that have no room for the number with which taggit tells equal slugs apart."""
+
+    def clean_tags(self) -> Any:
+        """Return the tags.
+
+        Raises: ValidationError naming those that are too long.
+        """
+        tags = super().clean_tags()  # type: ignore[misc]
+        long = {tag for tag in tags if len(tag) > TAG_LENGTH}
+        # Those from before stay as they are.
+        long -= set(Tag.objects.filter(name__in=long).values_list("name", flat=True))
+        if long:
+            raise ValidationError(
+                _("A tag may have at most %(longest)d characters: %(tags)s")
+                % {"longest": TAG_LENGTH, "tags": ", ".join(sorted(long))}
+            )
+        return tags
+
+
+class ImageForm(WithShortTags, BaseImageForm):
+    """Save a picture.
+
+    Wagtail's own form deletes the replaced file before the commit, and after saving also every
+    rendition: by then those of the new file have been made. Here the model does it.
     """
 
     original_file: Any
@@ -49,10 +90,69 @@ class ImageForm(BaseImageForm):
             )
 
     def save(self, commit: bool = True) -> Any:
-        """Write the picture and, after the commit, delete the file it no longer uses."""
-        replaced = self.original_file if "file" in self.changed_data else None
+        """Write the picture."""
         self.original_file = None
-        image = super().save(commit=commit)
-        if commit and replaced:
-            transaction.on_commit(partial(replaced.storage.delete, replaced.name))
-        return image
+        return super().save(commit=commit)
+
+
+class DocumentForm(WithShortTags, BaseDocumentForm):
+    """Save a document, whose model deletes a replaced file once the change is safe."""
+
+    original_file: Any
+
+    def save(self, commit: bool = True) -> Any:
+        """Write the document."""
+        self.original_file = None
+        return super().save(commit=commit)
+
+
+def urlpatterns() -> list[URLPattern]:
+    """Return the routes that take the place of Wagtail's own below the admin's address."""
+    return [
+        path("images/multiple/add/", add_images),
+        path("documents/multiple/add/", add_documents),
+    ]
+
+
+def add_images(request: HttpRequest) -> HttpResponseBase:
+    """Take in pictures dropped on the page."""
+    from wagtail.images.views.multiple import AddView
+
+    return _refusing(AddView).as_view()(request)
+
+
+def add_documents(request: HttpRequest) -> HttpResponseBase:
+    """Take in documents dropped on the page."""
+    from wagtail.documents.views.multiple import AddView
+
+    return _refusing(AddView).as_view()(request)
+
+
+def _refusing(view: Any) -> Any:
+    """Return a view of Wagtail's that stores nothing of an upload with a mistake.
+
+    Wagtail keeps the file aside, and it stays there for good when nobody corrects the mistake.
+    """
+
+    class Refusing(view):
+        def get_upload_form_class(self) -> Any:
+            return _said_of_the_file(super().get_upload_form_class())
+
+    return Refusing
+
+
+def _said_of_the_file(form_class: Any) -> Any:
+    class SaidOfTheFile(form_class):
+        """Say every mistake where the page shows it: beside the file."""
+
+        def full_clean(self) -> None:
+            super().full_clean()
+            for name, messages in list(self.errors.items()):
+                if name != "file":
+                    self.add_error("file", [f"{_label(self.fields, name)}{m}" for m in messages])
+
+    return SaidOfTheFile
+
+
+def _label(fields: Mapping[str, Any], name: str) -> str:
+    return f"{fields[name].label}: " if name in fields else ""

@@ -13,7 +13,7 @@ from wagtail.admin.ui.tables import BooleanColumn, Column, LiveStatusTagColumn
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from cms.content import admin_files
+from cms.content import admin_files, uploads
 from cms.content.choosers import TermChooserViewSet
 from cms.content.metadata import StripMetadataOperation
 from cms.content.models import Document, Organisation, Person, Programme, Term
@@ -117,8 +117,8 @@ def register_image_operations() -> list[tuple[str, Any]]:
 # Before Wagtail's own routes, one of which it replaces.
 @hooks.register("register_admin_urls", order=-1)
 def register_file_urls() -> list[URLPattern]:
-    """Add the views that send files to users of the admin."""
-    return admin_files.urlpatterns()
+    """Add the views that send files to users of the admin, and those that take files in."""
+    return [*admin_files.urlpatterns(), *uploads.urlpatterns()]
 
 
 # Before Wagtail's own check, which fails without a login page for visitors.

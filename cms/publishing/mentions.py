@@ -25,7 +25,7 @@ from cms.publishing.protocols import parse_public_id
 # In documents a reference is a JSON string of its own. A text that reads like one does no harm.
 _KEY = re.compile(r'"([a-z]+:[0-9]{1,18})"')
 # The address of a file of ours, on whatever host: the public id in it is like no other.
-_ADDRESS = re.compile(r"/files/([A-Za-z0-9_-]{16,128})/")
+_ADDRESS = re.compile(r"/files/([A-Za-z0-9_-]{16,128})(?![A-Za-z0-9_-])")
 BATCH = 400
 
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from cms.publishing import notices
 from cms.publishing.clock import PublishedCopy
 from cms.publishing.conflicts import is_conflict
 from cms.publishing.request_locks import lock_for
@@ -45,6 +46,15 @@ class PublishingTransactionMiddleware:
         """Wrap the view; reading requests and the public side are left alone."""
         if request.method in SAFE or not request.path.startswith(_admin_path()):
             return None
+        with notices.collecting() as told:
+            response = self._answer(request, view, args, kwargs)
+        for text in told:
+            messages.warning(request, text)
+        return response
+
+    def _answer(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> Any:
         said = _queued(request)
         before = len(said)
 

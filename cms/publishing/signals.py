@@ -24,6 +24,7 @@ from wagtail.signals import page_published, page_slug_changed, page_unpublished,
 
 from cms.publishing import kinds
 from cms.publishing.fingerprint import is_named_relation, owner_of
+from cms.publishing.former_addresses import leave_redirects
 from cms.publishing.referrers import referrers
 from cms.publishing.row_locks import PLACE_FIELDS, lock_pages, refresh
 from cms.publishing.scopes import Scope, in_transaction, look_at
@@ -92,21 +93,21 @@ def _unpublished(sender: type[Model], instance: Page, **_kwargs: Any) -> None:
     look_at(Scope(trees={instance.pk}))
 
 
-def _moved(sender: type[Model], instance: Page, **kwargs: Any) -> None:
+def _moved(sender: type[Model], instance: Page, url_path_before: str, **_kwargs: Any) -> None:
     def work() -> None:
-        autocreate_redirects_on_page_move(instance=instance, **kwargs)
+        leave_redirects(instance, url_path_before=url_path_before)
         look_at(Scope(trees={instance.pk}, redirected={instance.pk}))
 
     in_transaction(work)
 
 
-def _renamed(sender: type[Model], instance: Page, **kwargs: Any) -> None:
+def _renamed(sender: type[Model], instance: Page, instance_before: Page, **_kwargs: Any) -> None:
     def work() -> None:
         # The new address is committed already, so that others may have moved or deleted pages since.
         if instance.pk not in lock_pages((), trees=[instance.pk]):
             return
         refresh(instance, fields=PLACE_FIELDS)
-        autocreate_redirects_on_slug_change(instance=instance, **kwargs)
+        leave_redirects(instance, url_path_before=instance_before.url_path)
         look_at(Scope(trees={instance.pk}, redirected={instance.pk}))
 
     in_transaction(work)

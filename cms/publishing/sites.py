@@ -4,6 +4,7 @@ Wagtail's `Site` says which page is the root; the settings model of the project 
 `published_kind` is `settings`) says how the outside calls the site and where its frontend is.
 """
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,9 @@ from wagtail.models import Page, Site
 
 from cms.publishing import kinds
 from cms.publishing.scopes import remembered
+
+# What the published table holds.
+LONGEST_KEY = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +114,18 @@ def _base_url(row: Any) -> str:
     return address.rstrip("/")
 
 
+def _key_of_host(site: Site) -> str:
+    """Return the key of a site that was given none; a host may be longer than a key."""
+    key = f"{site.hostname}-{site.port}"
+    if len(key) <= LONGEST_KEY:
+        return key
+    mark = hashlib.blake2b(site.hostname.encode(), digest_size=8).hexdigest()
+    return f"{site.hostname[:40]}-{mark}-{site.port}"
+
+
 def _describe(site: Site, row: Any, roots: dict[str, SiteRoot]) -> SiteInfo:
     languages = frozenset(row.public_languages) if row and row.public_languages else None
-    fallback_key = "default" if site.is_default_site else f"{site.hostname}-{site.port}"
+    fallback_key = "default" if site.is_default_site else _key_of_host(site)
     return SiteInfo(
         pk=site.pk,
         key=(row.site_key if row else "") or fallback_key,

@@ -73,5 +73,8 @@ def _redirects(pks: list[int]) -> dict[int, Texts]:
                 "address": row.redirect_link,
                 "isPermanent": row.is_permanent,
             }
+            if row.automatically_created:
+                # The page was public at this address: where it is hidden now, the address is gone.
+                document["wasPublic"] = True
             found[row.pk] = _texts(document)
     return found

@@ -157,8 +157,12 @@ WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.content.uploads.ImageForm"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
+# What else bounds a picture before it is unpacked: docs/adr/0067-pictures-in-a-child-process.md
+IMAGE_SIDE_MAX_PIXELS = 16_000
+IMAGE_PROFILE_MAX_BYTES = 2 * 1024 * 1024
 IMAGE_RENDITION_AVIF = environment.flag("IMAGE_RENDITION_AVIF")
 WAGTAILDOCS_DOCUMENT_MODEL = "content.Document"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "cms.content.uploads.DocumentForm"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odp", "ods", "odt", "pdf", "pptx", "txt", "xlsx", "zip"]
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 25 * 1024 * 1024

@@ -15,6 +15,8 @@ from wagtail.embeds.finders.oembed import OEmbedFinder
 
 from cms.syndication.outbound import OutboundFailed, OutboundRefused, get
 
+# The types of oEmbed 1.0.
+TYPES = frozenset(["link", "photo", "rich", "video"])
 TEXTS = ("title", "author_name", "provider_name")
 # A year, whatever a provider says.
 CACHE_SECONDS_MAX = 366 * 24 * 3600
@@ -50,8 +52,8 @@ def _ask(address: str) -> dict[str, Any]:
         said = orjson.loads(reply.body_start)
     except orjson.JSONDecodeError as error:
         raise EmbedNotFoundException("The provider's answer is not JSON.") from error
-    if not isinstance(said, dict) or "type" not in said:
-        raise EmbedNotFoundException("The provider's answer has no type.")
+    if not isinstance(said, dict) or said.get("type") not in TYPES:
+        raise EmbedNotFoundException("The provider's answer has no type of oEmbed.")
     return said
 
 
@@ -59,7 +61,8 @@ def described(said: dict[str, Any]) -> dict[str, Any]:
     """Return a provider's answer in the form in which Wagtail keeps it."""
     is_photo = said["type"] == "photo"
     found = {name: said.get(name) or "" for name in TEXTS}
-    found |= {name: said.get(name) for name in ("type", "thumbnail_url", "width", "height")}
+    found |= {name: said.get(name) for name in ("type", "thumbnail_url")}
+    found |= {name: _pixels(said.get(name)) for name in ("width", "height")}
     found["html"] = (
         format_html('<img src="{}" alt="">', said.get("url", "")) if is_photo else said.get("html")
     )
@@ -71,3 +74,9 @@ def described(said: dict[str, Any]) -> dict[str, Any]:
 
 
 embed_finder_class = GuardedOEmbedFinder
+
+
+def _pixels(value: Any) -> int | None:
+    """Return a width or height that the table holds, else None."""
+    text = str(value)
+    return int(text) if text.isdecimal() and len(text) < 7 else None

@@ -1,6 +1,7 @@
 """What the files of a picture look like."""
 
 import base64
+import subprocess
 from io import BytesIO
 from typing import Any
 
@@ -13,7 +14,6 @@ from PIL import ImageChops
 from wagtail.images.forms import get_image_form
 from wagtail.images.models import Filter
 
-from cms.content import drawing
 from cms.content.models import Image
 from cms.content.renditions import stored_renditions, wanted_files
 from tests.factories import make_image, picture_file, transparent_file
@@ -116,20 +116,21 @@ def test_sixteen_bits_a_channel_become_eight_and_keep_their_light() -> None:
         assert (darkest, brightest) == (128, 128)
 
 
-def test_a_picture_is_unpacked_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    opened: list[Any] = []
-    unpacked = drawing.unpacked
+def test_a_picture_is_decoded_twice_and_never_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    decoded: list[Any] = []
+    started = subprocess.Popen
 
-    def counted(file: Any) -> Pixels.Image:
-        opened.append(file)
-        return unpacked(file)
+    def counted(*args: Any, **options: Any) -> Any:
+        decoded.append(args)
+        return started(*args, **options)
 
-    monkeypatch.setattr(drawing, "unpacked", counted)
+    monkeypatch.setattr("cms.content.media.process.subprocess.Popen", counted)
 
     image = make_image()
     image.save()
 
-    assert len(opened) == 1
+    # To see whether it is whole, and to draw its files.
+    assert len(decoded) == 2
 
 
 def reds(picture: Pixels.Image) -> int:

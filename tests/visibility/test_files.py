@@ -306,7 +306,8 @@ def test_a_replaced_file_has_a_new_address(client: Client) -> None:
     document.save()
 
     (new,) = addresses(document)
-    assert told(client, old)[0] == 404
+    status, _content, headers = told(client, old)
+    assert (status, unquote(urlsplit(headers["Location"]).path)) == (302, new)
     assert told(client, new)[1] == b"new"
 
 

@@ -10,11 +10,27 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 from wagtail.documents.models import AbstractDocument
 
-from cms.content.models.files import is_stored, uploader
+from cms.content.models.files import (
+    StoredFileField,
+    delete_replaced,
+    is_stored,
+    uploaded_name_column,
+    uploader,
+)
 from cms.content.sources import StatedText
 from cms.publishing import exposure
 from cms.publishing.protocols import Columns, WithdrawalReason, public_id
+from cms.publishing.scopes import transaction
 from cms.publishing.together import PublishedTogether
+from cms.storage import own_name
+
+
+def document_upload_to(document: "Document", filename: str) -> str:
+    """Return the name of a document's file in the storage: the document's uuid, and a mark.
+
+    A new document has no primary key before it is saved, but it has its uuid.
+    """
+    return own_name("documents", label=document.uuid.hex, uploaded=filename)
 
 
 class DocumentLanguage(models.TextChoices):
@@ -36,6 +52,8 @@ class Document(PublishedTogether, AbstractDocument):
     published_conditions: ClassVar[dict[str, WithdrawalReason]] = {}
     graphql_description = "A file to download."
 
+    file: Any = StoredFileField(_("file"), upload_to=document_upload_to)
+    uploaded_name = uploaded_name_column()
     uploaded_by_user = uploader()
     tags = TaggableManager(
         verbose_name=_("tags"), blank=True, help_text=None, related_name="content_documents"
@@ -88,6 +106,7 @@ class Document(PublishedTogether, AbstractDocument):
         exposure.stored(
             "file_name", "Where the storage keeps the file.", source="stored_file_name"
         ),
+        exposure.stored("uploaded_name", "What the uploader called the file."),
     ]
 
     stated_language = StatedText("language")
@@ -101,6 +120,11 @@ class Document(PublishedTogether, AbstractDocument):
     def public_id(self) -> str:
         """Return the id by which clients know this document."""
         return public_id(self.published_kind, self.uuid)
+
+    @property
+    def filename(self) -> str:
+        """Return what the uploader called the file, as far as is known."""
+        return self.uploaded_name or str(super().filename)
 
     @property
     def lower_file_extension(self) -> str:
@@ -118,8 +142,18 @@ class Document(PublishedTogether, AbstractDocument):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write the row; a new file is measured first, whoever brings it."""
+        with transaction():
+            self._write(*args, **kwargs)
+
+    def _write(self, *args: Any, **kwargs: Any) -> None:
         if self.file and not is_stored(self.file):
             self._set_document_file_metadata()
+            if not self._state.adding:
+                delete_replaced(self)
+        elif self.file and not self.checksum:
+            # It was stored before the row, by `file.save()`.
+            self._set_document_file_metadata()
+            self.file.close()
         super().save(*args, **kwargs)
 
     def _set_document_file_metadata(self) -> None:

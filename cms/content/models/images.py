@@ -1,6 +1,7 @@
 """Hold the pictures that editors upload, and the files made of them."""
 
 import uuid
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, ClassVar, NamedTuple
 
 import graphene
@@ -8,13 +9,28 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
-from wagtail.images.models import AbstractImage, AbstractRendition
+from wagtail.images.models import (
+    AbstractImage,
+    AbstractRendition,
+    Filter,
+    SourceImageIOError,
+    get_rendition_storage,
+    get_rendition_upload_to,
+    get_upload_to,
+)
 
-from cms.content.models.files import is_stored, uploader
+from cms.content.drawing import drawing_job
+from cms.content.media.process import DrawnFile, PictureUnreadable, opened
+from cms.content.models.files import delete_replaced, is_stored, uploaded_name_column, uploader
+from cms.content.models.pictures import PictureFileField
 from cms.content.sources import StatedText
 from cms.publishing import exposure, scopes
 from cms.publishing.protocols import Columns, WithdrawalReason, public_id
 from cms.publishing.together import PublishedTogether
+from cms.storage import own_name
+
+# How much of a filter stands in the name of a file.
+_SIZE_LENGTH = 40
 
 
 class FocalPointValue(NamedTuple):
@@ -42,6 +58,13 @@ class Image(PublishedTogether, AbstractImage):
     published_relations: ClassVar[tuple[str, ...]] = ("renditions",)
     graphql_description = "A picture, given out in named sizes only."
 
+    file: Any = PictureFileField(
+        verbose_name=_("file"),
+        upload_to=get_upload_to,
+        width_field="width",
+        height_field="height",
+    )
+    uploaded_name = uploaded_name_column()
     uploaded_by_user = uploader()
     tags = TaggableManager(
         verbose_name=_("tags"), blank=True, help_text=None, related_name="content_images"
@@ -160,33 +183,43 @@ class Image(PublishedTogether, AbstractImage):
         """Return nothing: pictures are not listed, and their titles are for editors."""
         return Columns()
 
-    def create_rendition(self, image_filter: Any, *, source: Any = None) -> "Rendition":
-        """Make one file of the picture, from `source` if its content is at hand.
+    @property
+    def filename(self) -> str:
+        """Return what the uploader called the file, as far as is known."""
+        return self.uploaded_name or str(super().filename)
 
-        Shape: the same as in Wagtail, which leaves its temporary file open.
+    def get_upload_to(self, filename: str) -> str:
+        """Return the name of the original in the storage: this picture's uuid, and a mark.
+
+        A new picture has no primary key before it is saved, but it has its uuid.
         """
-        with self.generate_rendition_file(image_filter, source=source) as file:
-            rendition, _made = self.renditions.get_or_create(
-                filter_spec=image_filter.spec,
-                focal_point_key=image_filter.get_cache_key(self),
-                defaults={"file": self._named(file)},
-            )
-        return rendition
+        return own_name("original_images", label=self.uuid.hex, uploaded=filename)
 
-    def keep_rendition(self, image_filter: Any, *, file: Any) -> None:
+    def get_suggested_focal_point(self) -> None:
+        """Suggest nothing: looking for faces would unpack the picture in this process."""
+
+    def generate_rendition_file(self, image_filter: Filter, *, source: Any = None) -> DrawnFile:
+        """Draw one file in the child process, from `source` if its content is at hand.
+
+        Raises: SourceImageIOError, which Wagtail's pages expect, when the original cannot be read.
+        """
+        try:
+            with self._content(source) as content, opened(content) as picture:
+                job = drawing_job(self, image_filter, description=picture.description)
+                return picture.draw(job)
+        except PictureUnreadable as error:
+            raise SourceImageIOError(str(error)) from error
+
+    def _content(self, source: Any) -> AbstractContextManager[Any]:
+        return self.open_file() if source is None else nullcontext(source)
+
+    def keep_rendition(self, image_filter: Filter, *, file: DrawnFile) -> None:
         """Store one file of the picture, in place of a former one of the same size and format."""
-        with file:
-            self.renditions.update_or_create(
-                filter_spec=image_filter.spec,
-                focal_point_key=image_filter.get_cache_key(self),
-                defaults={"file": self._named(file)},
-            )
-
-    def _named(self, file: Any) -> Any:
-        # Wagtail cuts the picture's own name away where the operations have a long one.
-        if file.name.startswith("."):
-            file.name = f"picture-{self.pk}{file.name}"
-        return file
+        self.renditions.update_or_create(
+            filter_spec=image_filter.spec,
+            focal_point_key=image_filter.get_cache_key(self),
+            defaults={"file": file},
+        )
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write the row and the files made of the picture, published together.
@@ -198,6 +231,7 @@ class Image(PublishedTogether, AbstractImage):
                 self._set_image_file_metadata()
                 self.is_transparent, self.placeholder = None, ""
                 if not self._state.adding:
+                    delete_replaced(self)
                     self.renditions.all().delete()
             super().save(*args, **kwargs)
 
@@ -212,6 +246,12 @@ class Rendition(AbstractRendition):
     graphql_hidden = "The files of a picture are part of the picture's own document."
 
     image = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="renditions")
+    file: Any = PictureFileField(
+        upload_to=get_rendition_upload_to,
+        storage=get_rendition_storage,
+        width_field="width",
+        height_field="height",
+    )
 
     class Meta:
         verbose_name = _("rendition")
@@ -227,3 +267,8 @@ class Rendition(AbstractRendition):
     def url(self) -> str:
         """Return the admin's address of this file, which asks for permission on the image."""
         return reverse("rendition_file", args=[self.pk])
+
+    def get_upload_to(self, filename: str) -> str:
+        """Return the name of the file in the storage: its picture's key, its size, and a mark."""
+        size = str(self.filter_spec).partition("|")[0][:_SIZE_LENGTH]
+        return own_name("images", label=f"{self.image_id}-{size}", uploaded=filename)

@@ -11,8 +11,9 @@ from wagtail.models import Page
 from wagtail.rich_text import get_text_for_indexing
 
 from cms.content import streams
+from cms.content.lengths import refuse_too_long
 from cms.content.pictures import ALT_TEXT_MISSING, WithPicture, needs_alt_text
-from cms.content.publication import ContentPageForm, Problem
+from cms.content.publication import ContentCopyForm, ContentPageForm, Problem
 from cms.content.types import DateTime, Picture
 from cms.publishing import exposure
 from cms.publishing.protocols import Columns, WithdrawalReason, public_id
@@ -30,6 +31,7 @@ class BasePage(PagesTogether, WithPicture, Page):
     published_conditions: ClassVar[dict[str, WithdrawalReason]] = {}
 
     base_form_class = ContentPageForm
+    copy_form_class = ContentCopyForm
     # Pages have no templates here: frontends show them, and previews will be theirs as well.
     preview_modes: ClassVar[list[tuple[str, str]]] = []
 
@@ -113,8 +115,9 @@ class BasePage(PagesTogether, WithPicture, Page):
     ) -> Any:
         """Write the page.
 
-        Raises: ValidationError when the page is live but not complete.
+        Raises: ValidationError when the page is live but not complete, or a text is too long.
         """
+        refuse_too_long(self, only=kwargs.get("update_fields"))
         if clean and self.live:
             self.refuse_unpublishable()
         if self.alias_of_id:
