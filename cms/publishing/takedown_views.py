@@ -16,11 +16,19 @@ from wagtail.admin.auth import require_admin_access
 from wagtail.admin.views import page_privacy
 from wagtail.admin.views.pages.bulk_actions.page_bulk_action import DefaultPageForm
 from wagtail.admin.views.pages.bulk_actions.unpublish import UnpublishBulkAction
-from wagtail.admin.views.pages.unpublish import Unpublish
 from wagtail.models import Page
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from cms.publishing.affected import affected_by, chosen_translations
+
+try:
+    from wagtail.admin.views.pages.unpublish import Unpublish
+except ImportError:
+    # Its name since Wagtail 8.
+    from wagtail.admin.views.pages.unpublish import UnpublishView as Unpublish
+
+# A class since Wagtail 8.
+_set_privacy = getattr(page_privacy, "set_privacy", None) or page_privacy.SetPrivacyView.as_view()
 
 # The name of the tick boxes.
 CHOSEN = "take_along"
@@ -57,7 +65,7 @@ class UnpublishPage(Unpublish):
 
 def set_privacy(request: HttpRequest, page_id: int) -> HttpResponse:
     """Let Wagtail set the privacy of a page, and then of the translations that were ticked."""
-    response: HttpResponse = page_privacy.set_privacy(request, page_id)
+    response: HttpResponse = _set_privacy(request, page_id)
     answer = json.loads(response.content)
     page: Any = get_object_or_404(Page, pk=page_id)
     if answer.get("step") == "set_privacy":
@@ -72,7 +80,7 @@ def set_privacy(request: HttpRequest, page_id: int) -> HttpResponse:
     if answer.get("step") == "set_privacy_done" and not answer["is_public"]:
         chosen = request.POST.getlist(CHOSEN)
         for version in chosen_translations([page], chosen, user=request.user, action=RESTRICT):
-            page_privacy.set_privacy(request, version.pk)
+            _set_privacy(request, version.pk)
     return response
 
 
