@@ -11,8 +11,9 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.contrib.redirects.signal_handlers import BatchRedirectCreator
 from wagtail.models import Page
 
-from cms.publishing import kinds, notices
+from cms.publishing import kinds
 from cms.publishing.models import PublishedItem
+from cms.publishing.notices import notice
 from cms.publishing.sites import SiteInfo, SiteRoot, load_sites
 
 LONGEST_OLD_PATH: int = Redirect._meta.get_field("old_path").max_length or 0
@@ -34,7 +35,7 @@ def leave_redirects(page: Page, *, url_path_before: str) -> None:
         site, path = old
         old_path = Redirect.normalise_path(path)
         if len(old_path) > LONGEST_OLD_PATH:
-            notices.add(_too_long(moved))
+            notice(_too_long(moved), is_logged=True)
             continue
         batch.add(
             old_path=old_path,

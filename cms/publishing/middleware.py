@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from cms.publishing import notices
 from cms.publishing.clock import PublishedCopy
 from cms.publishing.conflicts import is_conflict
+from cms.publishing.notices import collected_notices
 from cms.publishing.request_locks import lock_for
 from cms.publishing.row_locks import Deleted
 from cms.publishing.schema.projecting import ProjectionFailed
@@ -46,21 +46,31 @@ class PublishingTransactionMiddleware:
         """Wrap the view; reading requests and the public side are left alone."""
         if request.method in SAFE or not request.path.startswith(_admin_path()):
             return None
-        with notices.collecting() as told:
-            response = self._answer(request, view, args, kwargs)
-        for text in told:
+        with collected_notices() as notices:
+            response = self._answer(request, view, args, kwargs, notices=notices)
+        for text in notices:
             messages.warning(request, text)
         return response
 
     def _answer(
-        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+        self,
+        request: HttpRequest,
+        view: Callable[..., Any],
+        args: Any,
+        kwargs: Any,
+        *,
+        notices: list[str],
     ) -> Any:
         said = _queued(request)
         before = len(said)
 
-        def work() -> Any:
-            # Of an attempt that the database refused.
+        def forget() -> None:
+            """Drop what was said by an attempt that has changed nothing."""
             del said[before:]
+            notices.clear()
+
+        def work() -> Any:
+            forget()
             lock_for(request)
             return view(request, *args, **kwargs)
 
@@ -70,23 +80,23 @@ class PublishingTransactionMiddleware:
         except ProjectionFailed as error:
             logger.warning("publish refused: %s", error)
             # The view has announced a success that was not committed.
-            del said[before:]
+            forget()
             return self._refuse(request, view, args, kwargs, error)
         except ValidationError as error:
             # A form asks before it saves; approving a workflow task publishes without one.
-            del said[before:]
+            forget()
             return _asked_again(request, error.messages)
         except PublishedCopy as error:
-            del said[before:]
+            forget()
             return _asked_again(request, [str(error)])
         except Deleted as error:
-            del said[before:]
+            forget()
             return _asked_again(request, [str(error)], address=reverse("wagtailadmin_explore_root"))
         except DatabaseError as error:
             if not is_conflict(error):
                 raise
             logger.exception("another change stood in the way each time")
-            del said[before:]
+            forget()
             return _asked_again(
                 request, [_("Others are changing the same at this moment. Please try again.")]
             )

@@ -1,6 +1,6 @@
-"""Tell the editor what a change of content left out, from code that knows no request.
+"""Collect words for the editor whose request changes content, from code that knows no request.
 
-The admin shows it above the next page; a command, or what else changes content, writes it to the log.
+The admin shows them above the next page.
 """
 
 import logging
@@ -10,24 +10,33 @@ from contextvars import ContextVar
 
 logger = logging.getLogger(__name__)
 
-_collected: ContextVar[list[str] | None] = ContextVar("publishing_notices", default=None)
-
-
-def add(text: str) -> None:
-    """Tell whoever makes the change."""
-    collected = _collected.get()
-    if collected is None:
-        logger.warning("%s", text)
-    elif text not in collected:
-        collected.append(text)
+_notices: ContextVar[list[str] | None] = ContextVar("publishing_notices", default=None)
 
 
 @contextmanager
-def collecting() -> Iterator[list[str]]:
-    """Collect what is told meanwhile."""
-    collected: list[str] = []
-    token = _collected.set(collected)
+def collected_notices() -> Iterator[list[str]]:
+    """Give the list in which the notices of what is done inside are collected."""
+    notices: list[str] = []
+    token = _notices.set(notices)
     try:
-        yield collected
+        yield notices
     finally:
-        _collected.reset(token)
+        _notices.reset(token)
+
+
+def is_collecting() -> bool:
+    """Say whether there is an editor who would see a notice."""
+    return _notices.get() is not None
+
+
+def notice(text: str, *, is_logged: bool = False) -> None:
+    """Show a sentence once to the editor.
+
+    Nothing is done where nobody collects, as in a sweep; `is_logged` writes it to the log there.
+    """
+    notices = _notices.get()
+    if notices is None:
+        if is_logged:
+            logger.warning("%s", text)
+    elif text not in notices:
+        notices.append(text)

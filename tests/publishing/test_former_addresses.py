@@ -10,7 +10,7 @@ from django.urls import reverse
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Site
 
-from cms.publishing import notices
+from cms.publishing.notices import collected_notices
 from home.models import StandardPage
 from tests.contract.asking import data
 from tests.page_factories import World, add, locale, make_standard_page, make_world, root, translate
@@ -124,7 +124,7 @@ def test_a_page_with_a_long_address_can_be_renamed(
     renamed = fresh(page)
     renamed.slug = "к-1"
 
-    with notices.collecting() as told, django_capture_on_commit_callbacks(execute=True):
+    with collected_notices() as told, django_capture_on_commit_callbacks(execute=True):
         renamed.save_revision().publish()
 
     assert (is_public(page), (path_of(page) or "").endswith("/к-1/")) == (True, True)
@@ -141,7 +141,7 @@ def test_renaming_the_page_above_leads_on_from_what_can_be_kept(
     above = fresh(page.get_parent().specific)
     above.slug = "horizon"
 
-    with notices.collecting() as told, django_capture_on_commit_callbacks(execute=True):
+    with collected_notices() as told, django_capture_on_commit_callbacks(execute=True):
         above.save_revision().publish()
 
     assert route("/" + "а" * 120 + "/") == ("REDIRECT", "https://main.example/horizon/")

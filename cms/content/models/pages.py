@@ -11,6 +11,7 @@ from wagtail.models import Page
 from wagtail.rich_text import get_text_for_indexing
 
 from cms.content import streams
+from cms.content.drafts import incomplete_rows_set_aside
 from cms.content.lengths import refuse_too_long
 from cms.content.pictures import ALT_TEXT_MISSING, WithPicture, needs_alt_text
 from cms.content.publication import ContentCopyForm, ContentPageForm, Problem
@@ -127,7 +128,10 @@ class BasePage(PagesTogether, WithPicture, Page):
             for name, instant in (dates or {}).items():
                 setattr(self, name, instant)
         kwargs.update(clean=clean, user=user, log_action=log_action)
-        return super().save(**kwargs)
+        if self.live:
+            return super().save(**kwargs)
+        with incomplete_rows_set_aside(self):
+            return super().save(**kwargs)
 
     def get_url_parts(self, request: Any = None) -> tuple[int, str, str] | None:
         """Return the site, the address of its frontend and the page's path there.
