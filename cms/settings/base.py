@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cms.settings import connections
+from cms.settings import connections, rate_variables
 from cms.settings.env import BASE_DIR, current
 
 environment = current()
@@ -59,6 +59,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "cms.api.middleware.WithoutCookiesMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "cms.api.middleware.RequestRatesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -224,6 +225,12 @@ GRAPHQL_RATE_BURST = environment.number("GRAPHQL_RATE_BURST")
 REQUESTS_AT_ONCE = environment.number("REQUESTS_AT_ONCE")
 ONE_THREAD_LEADS = environment.flag("ONE_THREAD_LEADS")
 TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT")
+# Requests a minute of one client, by surface; GraphQL counts cost instead.
+REQUEST_RATES = {
+    surface: environment.number(rate_variables.variable_of(surface))
+    for surface in rate_variables.SURFACES
+}
+EVENTS_STREAMS_PER_CLIENT = environment.number("EVENTS_STREAMS_PER_CLIENT")
 # Who may read it, and what may be asked: docs/how-to/close-the-api.md.
 GRAPHQL_CORS_ORIGINS = environment.names("GRAPHQL_CORS_ORIGINS")
 GRAPHQL_SCHEMA_PUBLIC = environment.flag("GRAPHQL_SCHEMA_PUBLIC")
