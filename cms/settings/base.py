@@ -224,6 +224,7 @@ GRAPHQL_RATE_PER_MINUTE = environment.number("GRAPHQL_RATE_PER_MINUTE")
 GRAPHQL_RATE_BURST = environment.number("GRAPHQL_RATE_BURST")
 REQUESTS_AT_ONCE = environment.number("REQUESTS_AT_ONCE")
 ONE_THREAD_LEADS = environment.flag("ONE_THREAD_LEADS")
+BODIES_AT_ONCE = environment.number("BODIES_AT_ONCE")
 TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT")
 # Requests a minute of one client, by surface; GraphQL counts cost instead.
 REQUEST_RATES = {
