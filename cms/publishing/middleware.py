@@ -21,7 +21,10 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
 class PublishingTransactionMiddleware:
-    """Run writing admin views in `publishing.transaction()`.
+    """Run writing admin views of people who are logged in, in `publishing.transaction()`.
+
+    Nobody else can change anything, and a log-in takes half a second, for which SQLite's only writer
+    would be held.
 
     A publish that cannot be projected is not committed; the edit is kept as a draft instead, and the
     editor is told which field stands in the way. Anything else that cannot be is undone as a whole.
@@ -37,8 +40,10 @@ class PublishingTransactionMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> Any:
-        """Wrap the view; reading requests and the public side are left alone."""
+        """Wrap the view; reading requests, strangers and the public side are left alone."""
         if request.method in SAFE or not request.path.startswith(_admin_path()):
+            return None
+        if request.user.is_anonymous:
             return None
         said = _queued(request)
         before = len(said)

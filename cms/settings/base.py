@@ -1,5 +1,6 @@
 """Settings that are the same everywhere, or that the environment decides."""
 
+import datetime as dt
 from typing import Any
 
 from cms.settings import connections, rate_variables
@@ -51,6 +52,9 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    # Counts failed log-ins: docs/adr/0070-log-in.md.
+    "axes",
+    "cms.accounts",
     "graphene_django",
     # After wagtail.snippets: before it every GraphQL type of a snippet is missing.
     "grapple",
@@ -60,6 +64,7 @@ MIDDLEWARE = [
     "cms.api.middleware.WithoutCookiesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "cms.api.middleware.RequestRatesMiddleware",
+    "cms.accounts.middleware.BusyHashingMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -68,6 +73,8 @@ MIDDLEWARE = [
     "cms.publishing.middleware.PublishingTransactionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Answers those who are locked out; has to be the last.
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "cms.urls"
@@ -136,6 +143,31 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_PASSWORD}.NumericPasswordValidator"},
 ]
 LOGIN_URL = "wagtailadmin_login"
+# The first one lets nobody in; it refuses those who are locked out.
+AUTHENTICATION_BACKENDS = [
+    "cms.accounts.lock_out.LockOutBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+PASSWORD_HASHERS = ["cms.accounts.hashing.BoundedPBKDF2PasswordHasher"]
+PASSWORDS_AT_ONCE = environment.number("PASSWORDS_AT_ONCE")
+WAGTAILADMIN_USER_LOGIN_FORM = "cms.accounts.forms.LogInForm"
+WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "cms.accounts.forms.PasswordResetForm"
+AXES_HANDLER = "cms.accounts.lock_out.FailureCounter"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = environment.number("LOG_IN_FAILURES_MAX")
+LOG_IN_FAILURES_PER_ADDRESS = environment.number("LOG_IN_FAILURES_PER_ADDRESS")
+AXES_COOLOFF_TIME = dt.timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
+# What is tried while somebody is locked out neither counts nor makes it longer.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_CLIENT_IP_CALLABLE = "cms.accounts.lock_out.address_of"
+AXES_USERNAME_CALLABLE = "cms.accounts.lock_out.account_of"
+AXES_LOCKOUT_CALLABLE = "cms.accounts.lock_out.refuse"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken", "next", "return_url"]
+# Successful log-ins are not its business, and cms.accounts writes the log.
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -311,6 +343,7 @@ LOGGING: dict[str, Any] = {
         "django": {"level": "INFO"},
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "PIL": {"level": "INFO"},
+        "axes": {"level": "ERROR"},
         # Two lines for every row that is indexed say nothing that anybody acts on.
         "django_tasks": {"level": "WARNING"},
     },

@@ -1,0 +1,43 @@
+"""Answer requests that would have to wait for the hashes of other passwords."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from cms.accounts.hashing import PLACES, HashingBusy
+from cms.client_addresses import client_address
+
+LOG_IN = "/admin/login/"
+RETRY_SECONDS = "2"
+BUSY = (
+    "Other passwords are being checked at the moment. Nothing was changed; go back and try again in "
+    "a few seconds.\n"
+)
+
+
+class BusyHashingMiddleware:
+    """Answer 503 where a password is sent and no hash can be computed for this client."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass a request on; a log-in that is too much costs no look at the database."""
+        if (
+            request.method == "POST"
+            and request.path_info == LOG_IN
+            and PLACES.is_full(client_address(request.META))
+        ):
+            return _busy()
+        return self.get_response(request)
+
+    def process_exception(self, _request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer a request whose hash was refused on the way; its transaction is undone."""
+        return _busy() if isinstance(error, HashingBusy) else None
+
+
+def _busy() -> HttpResponse:
+    response = HttpResponse(BUSY, status=503, content_type="text/plain; charset=utf-8")
+    response["Retry-After"] = RETRY_SECONDS
+    response["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,166 @@
+"""Few hashes are computed at once; who comes beyond that is told so at once, and nothing is lost."""
+
+import os
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axes.models import AccessAttempt
+from django.contrib.auth.hashers import PBKDF2PasswordHasher, check_password, make_password
+from django.contrib.auth.models import User
+from django.test import Client
+
+from cms.accounts import hashing
+from cms.accounts.hashing import PLACES, HashingBusy, HashingPlaces
+from cms.client_addresses import CURRENT
+from cms.publishing import middleware
+from tests.accounts.logging_in import PASSWORD, is_in, log_in
+from tests.waiting import wait_until
+
+# Only turns a hang into a failure.
+HANG_SECONDS = 60.0
+BOUNDED = ["cms.accounts.hashing.BoundedPBKDF2PasswordHasher"]
+
+
+@pytest.fixture
+def quick(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Use the hasher of production, with little work for each hash."""
+    settings.PASSWORD_HASHERS = BOUNDED
+    monkeypatch.setattr(PBKDF2PasswordHasher, "iterations", 1_000)
+
+
+def test_a_client_has_one_place_and_all_together_so_many(settings: Any) -> None:
+    settings.PASSWORDS_AT_ONCE = 2
+    places = HashingPlaces()
+
+    with places.taken("a"):
+        assert (places.is_full("a"), places.is_full("b")) == (True, False)
+        with pytest.raises(HashingBusy), places.taken("a"):
+            pass
+        with places.taken("b"):
+            assert places.is_full("c")
+            with pytest.raises(HashingBusy), places.taken("c"):
+                pass
+
+    assert not places.is_full("a")
+
+
+def test_commands_have_no_client_and_share_what_is_there(settings: Any) -> None:
+    settings.PASSWORDS_AT_ONCE = 2
+    places = HashingPlaces()
+
+    with places.taken(""), places.taken(""):
+        assert places.is_full("")
+
+
+@pytest.fixture
+def slow_hash(quick: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Let every hash wait for this event; it is set at the end."""
+    compute, go = PBKDF2PasswordHasher.encode, threading.Event()
+
+    def encode(self: Any, *arguments: Any, **named: Any) -> str:
+        assert go.wait(HANG_SECONDS)
+        return compute(self, *arguments, **named)
+
+    monkeypatch.setattr(PBKDF2PasswordHasher, "encode", encode)
+    yield go
+    go.set()
+
+
+def test_a_hash_is_refused_at_once_while_another_is_computed(slow_hash: threading.Event) -> None:
+    made: list[str] = []
+
+    def make() -> None:
+        CURRENT.set("192.0.2.1")
+        made.append(make_password("one"))
+
+    thread = threading.Thread(target=make)
+    thread.start()
+    wait_until(lambda: PLACES.is_full("192.0.2.1"), what="the first hash")
+    mark = CURRENT.set("192.0.2.1")
+    try:
+        with pytest.raises(HashingBusy):
+            make_password("two")
+    finally:
+        CURRENT.reset(mark)
+    slow_hash.set()
+    thread.join()
+
+    assert check_password("one", made[0])
+
+
+@pytest.mark.usefixtures("quick")
+def test_hashes_are_those_of_django() -> None:
+    encoded = PBKDF2PasswordHasher().encode("one", "salt")
+
+    assert (check_password("one", encoded), check_password("two", encoded)) == (True, False)
+    assert make_password("one").startswith("pbkdf2_sha256$")
+
+
+@pytest.mark.usefixtures("quick")
+def test_hashes_are_computed_with_low_priority() -> None:
+    def priority() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    in_thread = hashing._threads(os.getpid()).submit(priority).result()
+
+    assert in_thread == hashing.NICENESS
+    assert priority() < hashing.NICENESS
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("quick", "editor")
+def test_a_log_in_that_is_too_much_is_503_and_no_failure() -> None:
+    with PLACES.taken("192.0.2.1"):
+        refused = log_in(PASSWORD)
+        elsewhere = log_in(PASSWORD, address="198.51.100.7")
+    after = log_in(PASSWORD)
+
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "2")
+    assert refused.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert refused.headers["Cache-Control"] == "no-store"
+    assert b"try again" in refused.content
+    assert (is_in(elsewhere), is_in(after)) == (True, True)
+    assert AccessAttempt.objects.count() == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("quick", "editor")
+def test_a_log_in_that_is_too_much_asks_the_database_nothing(
+    django_assert_num_queries: Any,
+) -> None:
+    with PLACES.taken("192.0.2.1"), django_assert_num_queries(0):
+        log_in("wrong")
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("quick")
+def test_other_forms_with_passwords_are_refused_too_and_change_nothing(
+    editor: User, settings: Any
+) -> None:
+    client = Client()
+    client.force_login(editor)
+    settings.PASSWORDS_AT_ONCE = 1
+    form = {
+        "password-old_password": PASSWORD,
+        "password-new_password1": "something else, and long",
+        "password-new_password2": "something else, and long",
+    }
+
+    with PLACES.taken("198.51.100.7"):
+        answer = client.post("/admin/account/", form)
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+    assert is_in(log_in(PASSWORD))
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("quick", "editor")
+def test_a_log_in_holds_no_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> None:
+        raise AssertionError("SQLite's only writer would wait for the hash.")
+
+    monkeypatch.setattr(middleware, "transaction", refuse)
+
+    assert is_in(log_in(PASSWORD))
