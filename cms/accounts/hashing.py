@@ -24,13 +24,20 @@ from django.contrib.auth.hashers import (
 )
 
 from cms.client_addresses import CURRENT
+from cms.gate import Busy
 
 # Of 19; what is left over is enough for hashes, and requests notice nothing.
 NICENESS = 15
 
 
-class HashingBusy(Exception):
+class HashingBusy(Busy):
     """Say that as many hashes are computed as may be; nothing is wrong with the password."""
+
+    def __str__(self) -> str:
+        return (
+            "Other passwords are being checked at the moment. Nothing was changed; go back and try "
+            "again in a few seconds."
+        )
 
 
 class HashingPlaces:

@@ -5,14 +5,10 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from cms.accounts.hashing import PLACES, HashingBusy
+from cms.busy_response import busy_response
 from cms.client_addresses import client_address
 
 LOG_IN = "/admin/login/"
-RETRY_SECONDS = "2"
-BUSY = (
-    "Other passwords are being checked at the moment. Nothing was changed; go back and try again in "
-    "a few seconds.\n"
-)
 
 
 class BusyHashingMiddleware:
@@ -28,16 +24,9 @@ class BusyHashingMiddleware:
             and request.path_info == LOG_IN
             and PLACES.is_full(client_address(request.META))
         ):
-            return _busy()
+            return busy_response(str(HashingBusy()))
         return self.get_response(request)
 
     def process_exception(self, _request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Answer a request whose hash was refused on the way; its transaction is undone."""
-        return _busy() if isinstance(error, HashingBusy) else None
-
-
-def _busy() -> HttpResponse:
-    response = HttpResponse(BUSY, status=503, content_type="text/plain; charset=utf-8")
-    response["Retry-After"] = RETRY_SECONDS
-    response["Cache-Control"] = "no-store"
-    return response
+        """Answer a request whose hash was refused on the way."""
+        return busy_response(str(error)) if isinstance(error, HashingBusy) else None

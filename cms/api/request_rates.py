@@ -39,8 +39,9 @@ LOG_IN = (
     "/documents/authenticate_with_password/",
 )
 STRANGERS_PAGES = ("/admin/login/", "/admin/password_reset/")
-# Supervisors ask the first three often, editors the others; GraphQL counts by itself.
-NOT_COUNTED = ("/healthz", "/readyz", "/metrics", "/admin/", "/documents/", "/graphql", "/static/")
+ADMIN = ("/admin/", "/documents/")
+# Supervisors ask the first three often; GraphQL and its schema count by themselves.
+NOT_COUNTED = frozenset({"/healthz", "/readyz", "/metrics", "/graphql", "/graphql/schema.graphql"})
 KEYS_MAX = 1_000
 KEY_HOLDS_SECONDS = 60.0
 
@@ -65,7 +66,7 @@ def refusal_of(request: HttpRequest) -> HttpResponse | None:
     for name, value in refused.headers:
         response[name] = value
     response["Cache-Control"] = "no-store"
-    if surface != "LOG_IN":
+    if surface not in {"LOG_IN", "ADMIN"}:
         response["Access-Control-Allow-Origin"] = "*"
         response["Access-Control-Expose-Headers"] = "Retry-After"
     return response
@@ -82,14 +83,15 @@ def count(surface: str, *, client: str) -> TooOften | None:
 
 def surface_of(path: str, *, method: str) -> str:
     """Return the surface of an address; empty for one that is not counted."""
+    if path in NOT_COUNTED:
+        return ""
     if method == "POST" and path.startswith(LOG_IN):
         return "LOG_IN"
     for beginning, surface in SURFACES:
         if path.startswith(beginning):
             return surface
-    if path.startswith(NOT_COUNTED) and not path.startswith(STRANGERS_PAGES):
-        return ""
-    return "OTHER"
+    is_admin = path.startswith(ADMIN) and not path.startswith(STRANGERS_PAGES)
+    return "ADMIN" if is_admin else "OTHER"
 
 
 def rule_of(surface: str) -> Rule | None:

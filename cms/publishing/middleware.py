@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, Jso
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from cms.busy_response import busy_response
+from cms.gate import Busy
 from cms.publishing.clock import PublishedCopy
 from cms.publishing.schema.projecting import ProjectionFailed
 from cms.publishing.scopes import transaction
@@ -62,6 +64,10 @@ class PublishingTransactionMiddleware:
         except PublishedCopy as error:
             del said[before:]
             return _asked_again(request, [str(error)])
+        except Busy as error:
+            # What is raised from here reaches nobody's `process_exception`.
+            del said[before:]
+            return busy_response(str(error))
 
     def _refuse(
         self,

@@ -15,6 +15,7 @@ _SURFACES = (
     ("EVENTS", 60, "streams of live updates"),
     ("OTHER", 600, "any other public address, wrong ones and the log-in page included"),
     ("LOG_IN", 20, "log-ins and links for new passwords"),
+    ("ADMIN", 6_000, "the admin, pictures in it included"),
 )
 SURFACES = tuple(name for name, _number, _what in _SURFACES)
 

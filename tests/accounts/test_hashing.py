@@ -10,6 +10,7 @@ from axes.models import AccessAttempt
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, check_password, make_password
 from django.contrib.auth.models import User
 from django.test import Client
+from wagtail.test.utils.form_data import querydict_from_html
 
 from cms.accounts import hashing
 from cms.accounts.hashing import PLACES, HashingBusy, HashingPlaces
@@ -142,17 +143,25 @@ def test_other_forms_with_passwords_are_refused_too_and_change_nothing(
     client = Client()
     client.force_login(editor)
     settings.PASSWORDS_AT_ONCE = 1
-    form = {
-        "password-old_password": PASSWORD,
-        "password-new_password1": "something else, and long",
-        "password-new_password2": "something else, and long",
-    }
+    page = client.get("/admin/account/").content.decode()
+    forms = [querydict_from_html(page, form_index=number) for number in range(page.count("<form"))]
+    form = next(form for form in forms if "name_email-email" in form)
+    form["name_email-first_name"], form["name_email-last_name"] = "Ani", "Changed"
+    form["password-old_password"] = PASSWORD
+    form["password-new_password1"] = form["password-new_password2"] = "something else, and long"
 
     with PLACES.taken("198.51.100.7"):
         answer = client.post("/admin/account/", form)
+        incomplete = client.post("/admin/account/", {**form.dict(), "name_email-email": "x"})
+    editor.refresh_from_db()
 
-    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+    for refused in (answer, incomplete):
+        assert (refused.status_code, refused.headers["Retry-After"]) == (503, "2")
+        assert refused.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert editor.last_name == ""
     assert is_in(log_in(PASSWORD))
+    assert client.post("/admin/account/", form).status_code == 302
+    assert is_in(log_in("something else, and long"))
 
 
 @pytest.mark.django_db

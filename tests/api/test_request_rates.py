@@ -160,10 +160,19 @@ def test_passwords_and_wishes_for_new_ones_have_a_rate(client: Client, settings:
     assert "Access-Control-Allow-Origin" not in answers[0].headers
 
 
-@pytest.mark.parametrize(
-    "path", ["/healthz", "/readyz", "/metrics", "/admin/pages/3/", "/graphql", "/documents/1/a.pdf"]
-)
-def test_supervisors_editors_and_graphql_are_not_counted_here(path: str) -> None:
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/admin/pages/3/", "/documents/1/a.pdf", "/admin/"])
+def test_the_admin_has_a_rate_of_its_own(client: Client, settings: Any, path: str) -> None:
+    _limit(settings, ADMIN=1)
+
+    answers = [client.get(path) for _ in range(5)]
+
+    assert [answer.status_code for answer in answers] == [302, 302, 302, 302, 429]
+    assert "Access-Control-Allow-Origin" not in answers[4].headers
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics", "/graphql"])
+def test_supervisors_and_graphql_are_not_counted_here(path: str) -> None:
     assert {surface_of(path, method=method) for method in ("GET", "POST")} == {""}
 
 
