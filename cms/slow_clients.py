@@ -38,6 +38,12 @@ BYTES_PER_SECOND = 20_000
 # sends `Expect: 100-continue` is told to go on in between.
 SLACK_SECONDS = 1.0
 PATIENCE_SECONDS = 10.0
+REFUSED = (
+    ("Content-Type", "text/plain; charset=utf-8"),
+    ("Cache-Control", "no-store"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Connection", "close"),
+)
 NEVER_WAITS = frozenset({"/healthz"})
 # Answers to its own refusals, and reads no more than it wants.
 JUDGES_ITSELF = "/graphql"
@@ -95,7 +101,7 @@ class GatedApplication:
 def _refusal(
     start_response: StartResponse, status: str, word: str, *headers: tuple[str, str]
 ) -> list[bytes]:
-    start_response(status, [("Content-Type", "text/plain"), ("Connection", "close"), *headers])
+    start_response(status, [*REFUSED, *headers])
     return [f"{word}\n".encode()]
 
 

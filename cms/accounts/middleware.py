@@ -24,9 +24,15 @@ class BusyHashingMiddleware:
             and request.path_info == LOG_IN
             and PLACES.is_full(client_address(request.META))
         ):
-            return busy_response(str(HashingBusy()))
+            return _busy(request, HashingBusy())
         return self.get_response(request)
 
-    def process_exception(self, _request: HttpRequest, error: Exception) -> HttpResponse | None:
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer a request whose hash was refused on the way."""
-        return busy_response(str(error)) if isinstance(error, HashingBusy) else None
+        return _busy(request, error) if isinstance(error, HashingBusy) else None
+
+
+def _busy(request: HttpRequest, error: Exception) -> HttpResponse:
+    # The log says nothing of it: cms.logs.WithoutRefusals.
+    request.is_busy = True  # type: ignore[attr-defined]
+    return busy_response(str(error))

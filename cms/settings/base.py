@@ -326,6 +326,7 @@ LOGGING: dict[str, Any] = {
     "filters": {
         "request": {"()": "cms.logs.KnowsItsRequest"},
         "reset_links": {"()": "cms.logs.WithoutResetLinks"},
+        "refusals": {"()": "cms.logs.WithoutRefusals"},
     },
     "formatters": {
         "line": {"format": "{asctime} {levelname} {name} [{request_id}]: {message}", "style": "{"},
@@ -335,7 +336,7 @@ LOGGING: dict[str, Any] = {
         "console": {
             "class": "logging.StreamHandler",
             "formatter": environment.text("LOG_FORMAT"),
-            "filters": ["request", "reset_links"],
+            "filters": ["refusals", "request", "reset_links"],
         }
     },
     "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL")},

@@ -20,6 +20,8 @@ KNOWN, UNKNOWN = "ani@cluster.test", "nobody@cluster.test"
 def mails(settings: Any, monkeypatch: pytest.MonkeyPatch) -> ResetMails:
     """Return what waits to be sent; a test takes the steps of the thread."""
     settings.WAGTAIL_PASSWORD_RESET_ENABLED = True
+    # Nothing of what other runs have sent counts.
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     found = ResetMails()
     monkeypatch.setattr(found, "_start", lambda: None)
     monkeypatch.setattr(forms, "MAILS", found)
