@@ -85,7 +85,7 @@ faults: tools ## Freeze and empty PostgreSQL and Redis beneath a live server
 	@echo "=== faults SEED=$(SEED)"
 	@$(ALONE) $(ON_POSTGRES) $(DEEP) -n0 -m deep tests/faults $(ARGS)
 
-fuzz: tools ## Send 5,000 strange requests and 200 slow clients to a live server
+fuzz: tools ## Send 5,000 strange requests, 200 slow clients and 40 that try passwords to a live server
 	@echo "=== fuzz SEED=$(SEED)"
 	@$(ALONE) FUZZ_REQUESTS=$(or $(FUZZ_REQUESTS),5000) $(DEEP) -n0 -m deep tests/fuzz $(ARGS)
 

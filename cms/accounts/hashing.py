@@ -53,7 +53,9 @@ class HashingPlaces:
         Shape: a client without a name, as in a command, is refused only for want of places.
         """
         clients = self._clients
-        return len(clients) >= settings.PASSWORDS_AT_ONCE or (client != "" and client in clients)
+        # Whoever computes a hash holds one of the places in which requests are worked on.
+        most = min(settings.PASSWORDS_AT_ONCE, max(1, settings.REQUESTS_AT_ONCE - 1))
+        return len(clients) >= most or (client != "" and client in clients)
 
     @contextmanager
     def taken(self, client: str) -> Iterator[None]:

@@ -148,7 +148,12 @@ AUTHENTICATION_BACKENDS = [
     "cms.accounts.lock_out.LockOutBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
-PASSWORD_HASHERS = ["cms.accounts.hashing.BoundedPBKDF2PasswordHasher"]
+# New passwords get the first; the others read what another installation has made.
+PASSWORD_HASHERS = [
+    "cms.accounts.hashing.BoundedPBKDF2PasswordHasher",
+    "cms.accounts.hashing.BoundedPBKDF2SHA1PasswordHasher",
+    "cms.accounts.hashing.BoundedScryptPasswordHasher",
+]
 PASSWORDS_AT_ONCE = environment.number("PASSWORDS_AT_ONCE")
 WAGTAILADMIN_USER_LOGIN_FORM = "cms.accounts.forms.LogInForm"
 WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "cms.accounts.forms.PasswordResetForm"

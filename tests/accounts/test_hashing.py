@@ -7,7 +7,13 @@ from typing import Any
 
 import pytest
 from axes.models import AccessAttempt
-from django.contrib.auth.hashers import PBKDF2PasswordHasher, check_password, make_password
+from django.contrib.auth.hashers import (
+    PBKDF2PasswordHasher,
+    PBKDF2SHA1PasswordHasher,
+    ScryptPasswordHasher,
+    check_password,
+    make_password,
+)
 from django.contrib.auth.models import User
 from django.test import Client
 from wagtail.test.utils.form_data import querydict_from_html
@@ -16,12 +22,13 @@ from cms.accounts import hashing
 from cms.accounts.hashing import PLACES, HashingBusy, HashingPlaces
 from cms.client_addresses import CURRENT
 from cms.publishing import middleware
+from cms.settings import base
 from tests.accounts.logging_in import PASSWORD, is_in, log_in
 from tests.waiting import wait_until
 
 # Only turns a hang into a failure.
 HANG_SECONDS = 60.0
-BOUNDED = ["cms.accounts.hashing.BoundedPBKDF2PasswordHasher"]
+BOUNDED = base.PASSWORD_HASHERS
 
 
 @pytest.fixture
@@ -92,11 +99,22 @@ def test_a_hash_is_refused_at_once_while_another_is_computed(slow_hash: threadin
 
 
 @pytest.mark.usefixtures("quick")
-def test_hashes_are_those_of_django() -> None:
-    encoded = PBKDF2PasswordHasher().encode("one", "salt")
+@pytest.mark.parametrize(
+    "hasher", [PBKDF2PasswordHasher, PBKDF2SHA1PasswordHasher, ScryptPasswordHasher]
+)
+def test_hashes_that_django_made_still_hold(hasher: Any) -> None:
+    encoded = hasher().encode("one", "salt")
 
     assert (check_password("one", encoded), check_password("two", encoded)) == (True, False)
     assert make_password("one").startswith("pbkdf2_sha256$")
+
+
+def test_hashes_never_take_every_place_of_requests(settings: Any) -> None:
+    settings.PASSWORDS_AT_ONCE, settings.REQUESTS_AT_ONCE = 5, 3
+    places = HashingPlaces()
+
+    with places.taken("a"), places.taken("b"):
+        assert places.is_full("c")
 
 
 @pytest.mark.usefixtures("quick")

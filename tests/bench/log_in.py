@@ -16,7 +16,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -34,6 +34,7 @@ HEAD = (
 )
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 PAUSE_SECONDS = 0.02
+PATHS = ("/readyz", "/sync", "/feeds/news.rss", "/calendar.ics", "/sitemap.xml")
 FIRST = ipaddress.ip_address("10.0.0.0")
 _addresses = itertools.count(1)
 
@@ -59,22 +60,29 @@ def token_of(connection: http.client.HTTPConnection) -> str:
     return (answer.getheader("Set-Cookie") or "").partition("csrftoken=")[2].partition(";")[0]
 
 
+def connect(port: int) -> http.client.HTTPConnection:
+    """Return a connection; a hang is a failure."""
+    return http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+
+
 def stranger(port: int, stop: threading.Event, seen: Counter[int], *, is_one: bool) -> None:
     """Send wrong passwords until told to stop; count how they are answered."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    token = token_of(connection)
-    while not stop.is_set():
-        number = next(_addresses)
-        address = (
-            "192.0.2.1" if is_one else f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
-        )
-        form = {"username": f"name {number}", "password": "wrong", "csrfmiddlewaretoken": token}
-        headers = {**FORM, "Cookie": f"csrftoken={token}", "X-Forwarded-For": address}
-        status, _body = ask(connection, "/admin/login/", body=urlencode(form), headers=headers)
-        seen[status] += 1
-        if status == 429:
-            # What one client can send beyond that is a matter of bandwidth.
-            stop.wait(PAUSE_SECONDS)
+    with closing(connect(port)) as connection:
+        token = token_of(connection)
+        while not stop.is_set():
+            number = next(_addresses)
+            address = (
+                "192.0.2.1"
+                if is_one
+                else f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
+            )
+            form = {"username": f"name {number}", "password": "wrong", "csrfmiddlewaretoken": token}
+            headers = {**FORM, "Cookie": f"csrftoken={token}", "X-Forwarded-For": address}
+            status, _body = ask(connection, "/admin/login/", body=urlencode(form), headers=headers)
+            seen[status] += 1
+            if status == 429:
+                # What one client can send beyond that is a matter of bandwidth.
+                stop.wait(PAUSE_SECONDS)
 
 
 @contextmanager
@@ -87,21 +95,23 @@ def strangers(port: int, count: int, *, is_one: bool) -> Iterator[Counter[int]]:
     ]
     for thread in threads:
         thread.start()
-    yield seen
-    stop.set()
-    for thread in threads:
-        thread.join()
+    try:
+        yield seen
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
 
 
 def measure(port: int, path: str, found: dict[str, tuple[list[float], int]]) -> None:
     """Ask for one address again and again; keep how long each took, and how many failed."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     times, failed, ends_at = [], 0, time.perf_counter() + SECONDS
-    while (began := time.perf_counter()) < ends_at:
-        status, _body = ask(connection, path)
-        times.append(1000 * (time.perf_counter() - began))
-        failed += status not in {200, 304}
-        time.sleep(PAUSE_SECONDS)
+    with closing(connect(port)) as connection:
+        while (began := time.perf_counter()) < ends_at:
+            status, _body = ask(connection, path)
+            times.append(1000 * (time.perf_counter() - began))
+            failed += status not in {200, 304}
+            time.sleep(PAUSE_SECONDS)
     found[path] = (sorted(times), failed)
 
 
@@ -135,13 +145,12 @@ def main() -> None:
         }
         workers = ("--workers", "2")
         with running_application("cms.wsgi:application", folder, *workers, environment=site) as it:
-            connection = http.client.HTTPConnection("127.0.0.1", it.port, timeout=60)
             headers = {"Content-Type": "application/json"}
-            _status, body = ask(connection, "/graphql", body=QUESTION, headers=headers)
+            with closing(connect(it.port)) as connection:
+                _status, body = ask(connection, "/graphql", body=QUESTION, headers=headers)
             pictures = [node["picture"] for node in orjson.loads(body)["data"]["news"]["nodes"]]
             url = next(picture for picture in pictures if picture)["image"]["rendition"]["url"]
-            paths = ["/readyz", "/sync", "/feeds/news.rss", "/calendar.ics", "/sitemap.xml"]
-            paths.append(urlsplit(url).path)
+            paths = [*PATHS, urlsplit(url).path]
             run(it.port, paths, title="Nobody logs in", count=0, is_one=True)
             run(it.port, paths, title="40 from one address", count=STRANGERS, is_one=True)
             run(it.port, paths, title="40, always new addresses", count=STRANGERS, is_one=False)
