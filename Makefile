@@ -21,7 +21,7 @@ ON_POSTGRES := DATABASE_URL=$(POSTGRES_URL) CACHE_URL=$(REDIS_URL)
 .DEFAULT_GOAL := help
 .PHONY: help run test test-postgres test-wagtail-8 test-browser test-readers test-portals test-conformance migrated \
 	deep properties histories equal many kills faults fuzz coverage bench-slow \
-	bench-backbone bench-http bench-syndication bench-live lint format lock contract typescript graphiql bench ci tools
+	bench-backbone bench-http bench-syndication bench-live bench-login lint format lock contract typescript graphiql bench ci tools
 
 help: ## List the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -87,7 +87,7 @@ faults: tools ## Freeze and empty PostgreSQL and Redis beneath a live server, an
 	@echo "=== faults SEED=$(SEED)"
 	@$(ALONE) $(ON_POSTGRES) $(DEEP) -n0 -m deep tests/faults $(ARGS)
 
-fuzz: tools ## Send 5,000 strange requests and 200 slow clients to a live server
+fuzz: tools ## Send 5,000 strange requests, 200 slow clients and 40 that try passwords to a live server
 	@echo "=== fuzz SEED=$(SEED)"
 	@$(ALONE) FUZZ_REQUESTS=$(or $(FUZZ_REQUESTS),5000) $(DEEP) -n0 -m deep tests/fuzz $(ARGS)
 
@@ -126,6 +126,9 @@ graphiql: ## Fetch GraphiQL's files again, in the versions of deploy/local/graph
 	@deploy/local/graphiql
 
 bench: bench-backbone bench-http ## Measure operations in process, and the endpoint over HTTP (QUICK=1)
+
+bench-login: tools ## Measure what others get beside 40 strangers who try passwords (SECONDS=15)
+	@$(ALONE) $(PYTHON) -m tests.bench.log_in
 
 bench-backbone: tools ## Measure operations in process, beside plain grapple (QUICK=1, PROFILE=NewsList)
 	@$(ALONE) $(PYTHON) -m tests.bench $(if $(QUICK),--quick) $(if $(PROFILE),--profile $(PROFILE))

@@ -55,6 +55,15 @@ class WithoutResetLinks(logging.Filter):
         return True
 
 
+class WithoutRefusals(logging.Filter):
+    """Leave out what Django says of requests that were refused for now: a flood would fill the disk."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let pass what is no answer, and answers but 429 and those marked by `is_busy`."""
+        request = getattr(record, "request", None)
+        return getattr(record, "status_code", 0) != 429 and not getattr(request, "is_busy", False)
+
+
 class JsonLines(logging.Formatter):
     """Write one JSON object a line.
 

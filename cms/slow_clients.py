@@ -2,9 +2,10 @@
 
 The server reads headers without a thread, but an application that reads a body waits for it in its
 thread. So bodies are read whole, in one of many threads, before the request takes one of the few places
-in which requests are worked on; and who sends a body too slowly is hung up on.
+in which requests are worked on. Some threads are kept for requests without a body, and who sends a body
+too slowly is hung up on.
 
-Source: docs/adr/0043-slow-clients.md.
+Source: docs/adr/0043-slow-clients.md, docs/adr/0073-slow-bodies.md.
 """
 
 import contextlib
@@ -12,10 +13,12 @@ import io
 import os
 import socket
 import stat
+import struct
 import tempfile
 import threading
 import time
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -31,7 +34,16 @@ CHUNK_BYTES = 64 * 1024
 DEADLINE_SECONDS = 10.0
 # Uploads get longer, at no less than this pace.
 BYTES_PER_SECOND = 20_000
+# Between the arrival of a request and the moment at which its body is waited for; also, a client that
+# sends `Expect: 100-continue` is told to go on in between.
+SLACK_SECONDS = 1.0
 PATIENCE_SECONDS = 10.0
+REFUSED = (
+    ("Content-Type", "text/plain; charset=utf-8"),
+    ("Cache-Control", "no-store"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Connection", "close"),
+)
 NEVER_WAITS = frozenset({"/healthz"})
 # Answers to its own refusals, and reads no more than it wants.
 JUDGES_ITSELF = "/graphql"
@@ -48,14 +60,19 @@ class WholeBodies:
         """Answer one request."""
         text = environ.get("CONTENT_LENGTH")
         size = int(text) if text and text.isascii() and text.isdigit() else 0
-        if not size:
+        is_graphql = environ.get("PATH_INFO") == JUDGES_ITSELF
+        # Nothing else reads a body that does not say how long it is.
+        is_open = is_graphql and not text and environ.get("REQUEST_METHOD") == "POST"
+        if is_open:
+            size = settings.GRAPHQL_BODY_MAX_BYTES + 1
+        elif not size or (is_graphql and size > settings.GRAPHQL_BODY_MAX_BYTES):
             return self.application(environ, start_response)
-        if environ.get("PATH_INFO") == JUDGES_ITSELF:
-            if size > settings.GRAPHQL_BODY_MAX_BYTES:
-                return self.application(environ, start_response)
         elif size > BODY_MAX_BYTES:
             return _refusal(start_response, "413 Request Entity Too Large", "too large")
-        body = self.late.read(environ, size)
+        try:
+            body = self.late.read(environ, size, is_open=is_open)
+        except Busy:
+            return _refusal(start_response, "503 Service Unavailable", "busy", ("Retry-After", "5"))
         if body is None:
             return _refusal(start_response, "408 Request Timeout", "incomplete")
         with body:
@@ -84,8 +101,17 @@ class GatedApplication:
 def _refusal(
     start_response: StartResponse, status: str, word: str, *headers: tuple[str, str]
 ) -> list[bytes]:
-    start_response(status, [("Content-Type", "text/plain"), ("Connection", "close"), *headers])
+    start_response(status, [*REFUSED, *headers])
     return [f"{word}\n".encode()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """Hold a body that is waited for: who sends it, since when, and until when it may take."""
+
+    address: str
+    began_at: float
+    ends_at: float
 
 
 class LateBodies:
@@ -93,23 +119,30 @@ class LateBodies:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._waiting: dict[object, tuple[float, str]] = {}
+        self._waiting: dict[object, _Waiting] = {}
         self._has_waiting = threading.Event()
         self._owner = 0
 
-    def read(self, environ: WSGIEnvironment, size: int) -> IO[bytes] | None:
-        """Return a body of so many bytes; None when it ended early."""
-        mark = object()
-        ends_at = time.monotonic() + DEADLINE_SECONDS + size / BYTES_PER_SECOND
+    def read(
+        self, environ: WSGIEnvironment, size: int, *, is_open: bool = False
+    ) -> IO[bytes] | None:
+        """Return a body of so many bytes; None when it ended early, which one that is open may.
+
+        Raises: Busy, at once, while `BODIES_AT_ONCE` others are waited for.
+        """
+        mark, now = object(), time.monotonic()
+        ends_at = now + DEADLINE_SECONDS + size / BYTES_PER_SECOND
         with self._lock:
-            self._waiting[mark] = (ends_at, environ.get("REMOTE_ADDR") or "")
+            if len(self._waiting) >= settings.BODIES_AT_ONCE:
+                raise Busy
+            self._waiting[mark] = _Waiting(environ.get("REMOTE_ADDR") or "", now, ends_at)
             if self._owner != os.getpid():
                 self._owner = os.getpid()
                 threading.Thread(target=self._guard, name="late bodies", daemon=True).start()
         if not self._has_waiting.is_set():
             self._has_waiting.set()
         try:
-            return _read(environ["wsgi.input"], size)
+            return _read(environ["wsgi.input"], size, is_open=is_open)
         finally:
             with self._lock:
                 del self._waiting[mark]
@@ -122,33 +155,39 @@ class LateBodies:
             with self._lock:
                 if not self._waiting:
                     self._has_waiting.clear()
-                late = {address for ends_at, address in self._waiting.values() if ends_at < now}
-            if late and not settings.TRUSTED_PROXY_COUNT:
-                hang_up(late)
+                late = [body for body in self._waiting.values() if body.ends_at < now]
+            for address in {body.address for body in late}:
+                began_at = max(body.began_at for body in late if body.address == address)
+                hang_up({address}, silent_seconds=now - began_at - SLACK_SECONDS)
 
 
-def _read(source: Any, size: int) -> IO[bytes] | None:
+def _read(source: Any, size: int, *, is_open: bool) -> IO[bytes] | None:
     if size <= CHUNK_BYTES:
         content: bytes = source.read(size)
-        return io.BytesIO(content) if len(content) == size else None
+        return io.BytesIO(content) if is_open or len(content) == size else None
     kept: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=MEMORY_MAX_BYTES)  # noqa: SIM115 - closed with the request
     left = size
     while left:
         chunk = source.read(min(left, CHUNK_BYTES))
         if not chunk:
-            kept.close()
-            return None
+            break
         kept.write(chunk)
         left -= len(chunk)
+    if left and not is_open:
+        kept.close()
+        return None
     kept.seek(0)
     return kept
 
 
-def hang_up(addresses: set[str]) -> None:
-    """End all connections of this process that came from some addresses.
+def hang_up(addresses: set[str], *, silent_seconds: float = 0.0) -> None:
+    """End the connections of this process that came from some addresses and were long not answered.
 
-    The server does not say which connection a request came by, so those of the same address go together;
-    where a proxy is in front, whose address is everybody's, this is not done: it has to buffer bodies.
+    The server does not say which connection a request came by. One whose body is waited for has been
+    sent nothing since the request began, so those that were sent something since then stay, also where
+    all come from a proxy. What goes with it is idle, or its request has taken as long as the late one.
+
+    Units: `silent_seconds` is how long nothing was sent on a connection.
     """
     ports = {
         found.getsockname()[1]
@@ -159,8 +198,19 @@ def hang_up(addresses: set[str]) -> None:
         with contextlib.suppress(OSError):
             peer = str(found.getpeername()[0]).removeprefix("::ffff:")
             # What we opened ourselves, as to a database, ends at another port.
-            if peer in addresses and found.getsockname()[1] in ports:
+            is_theirs = peer in addresses and found.getsockname()[1] in ports
+            if is_theirs and _silence_seconds(found) >= silent_seconds:
                 found.shutdown(socket.SHUT_RDWR)
+
+
+def _silence_seconds(connection: socket.socket) -> float:
+    """Return how long nothing was sent on a connection; before the first answer, how old it is.
+
+    Source: `struct tcp_info` in linux/tcp.h, `tcpi_last_data_sent`, in milliseconds.
+    """
+    known = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 104)
+    (milliseconds,) = struct.unpack_from("I", known, 44)
+    return float(milliseconds) / 1000
 
 
 def _sockets() -> Iterator[socket.socket]:

@@ -7,6 +7,7 @@ from wagtail.documents import urls as document_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from cms import health, start
+from cms.accounts.lock_out import counting_passwords
 from cms.api.view import graphiql_view, graphql_view, schema_view
 from cms.content.admin_files import protect_document
 from cms.metrics import metrics
@@ -15,7 +16,10 @@ from cms.publishing import files, takedown_views
 # Wagtail's route to documents knows private collections but not what is published, so it is for
 # people who may use the admin. Strangers get files under their published address only.
 documents_for_editors = decorate_urlpatterns(
-    decorate_urlpatterns(document_urls.urlpatterns, protect_document), require_admin_access
+    decorate_urlpatterns(
+        decorate_urlpatterns(document_urls.urlpatterns, counting_passwords), protect_document
+    ),
+    require_admin_access,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -1,8 +1,11 @@
-"""Keep cookies away from what is answered to everybody alike."""
+"""Keep cookies away from what is answered to everybody alike, and bound how often a client asks."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+
+from cms.api.request_rates import refusal_of
+from cms.client_addresses import CURRENT, client_address
 
 PUBLIC_PATHS = (
     "/graphql",
@@ -34,3 +37,18 @@ class WithoutCookiesMiddleware:
             request.META.pop("HTTP_COOKIE", None)
             request.COOKIES = {}
         return self.get_response(request)
+
+
+class RequestRatesMiddleware:
+    """Answer 429 to a client that has asked too often, before sessions or the database are used."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on, and say to whatever works on it which client it is from."""
+        mark = CURRENT.set(client_address(request.META))
+        try:
+            return refusal_of(request) or self.get_response(request)
+        finally:
+            CURRENT.reset(mark)

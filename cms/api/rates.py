@@ -6,7 +6,6 @@ process counts by itself, so that nobody is let through unlimited and nobody see
 """
 
 import hashlib
-import ipaddress
 import math
 from functools import cache, lru_cache
 
@@ -14,7 +13,8 @@ from django.conf import settings
 
 from cms.api.errors import Code, Refused
 from cms.api.exchange import Asked
-from cms.api.rate_buckets import LocalBuckets, Rule, SharedBuckets, Taken
+from cms.client_addresses import client_address
+from cms.rate_buckets import LocalBuckets, Rule, SharedBuckets, Taken
 
 HIT_COST = 1
 # A refusal says nothing of what it cost us: up to 100 ms.
@@ -40,32 +40,8 @@ def _digest(name: str) -> str:
 
 
 def address_of(asked: Asked) -> str:
-    """Return the address of a client, as far as proxies of ours vouch for it.
-
-    Shape: each of our proxies adds the address it was called from at the right of X-Forwarded-For, so
-           what stands further left is what the client says, and is not believed.
-    """
-    found: str = asked.environ.get("REMOTE_ADDR") or ""
-    hops = settings.TRUSTED_PROXY_COUNT
-    if hops:
-        forwarded = [part.strip() for part in asked.header("x-forwarded-for").split(",")]
-        if len(forwarded) >= hops:
-            found = forwarded[-hops]
-    return _network(found)
-
-
-@lru_cache(maxsize=4096)
-def _network(text: str) -> str:
-    text = text.rpartition(":")[0] if text.count(":") == 1 else text
-    try:
-        address = ipaddress.ip_address(text.strip("[]").partition("%")[0])
-    except ValueError:
-        return "unknown"
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped:
-            return str(address.ipv4_mapped)
-        return str(ipaddress.ip_network((address, 64), strict=False))
-    return str(address)
+    """Return the address of a client, as far as proxies of ours vouch for it."""
+    return client_address(asked.environ)
 
 
 def admit(client: str) -> None:

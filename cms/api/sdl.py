@@ -6,11 +6,12 @@ from functools import cache
 import orjson
 from django.conf import settings
 
-from cms.api import headers
+from cms.api import headers, request_rates
 from cms.api.errors import Code, Refused
 from cms.api.exchange import Asked, Reply
 from cms.api.negotiate import JSON, accepts_gzip, compressed
 from cms.api.schema import sdl
+from cms.client_addresses import client_address
 
 MEDIA_TYPE = "text/plain"
 ALLOW = "GET, HEAD, OPTIONS"
@@ -21,6 +22,10 @@ def reply(asked: Asked) -> Reply:
     """Return the reply to a request for the schema."""
     if asked.method == "OPTIONS":
         return headers.preflight(asked)
+    refused = request_rates.count("OTHER", client=client_address(asked.environ))
+    if refused is not None:
+        found = Reply(429, refused.text.encode(), list(refused.headers))
+        return headers.finish(asked, found, media=MEDIA_TYPE, varies=())
     if asked.method not in {"GET", "HEAD"}:
         return _refused(asked, Code.METHOD_NOT_ALLOWED, "Read the schema with GET.", status=405)
     if not settings.GRAPHQL_SCHEMA_PUBLIC:

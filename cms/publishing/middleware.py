@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from cms.busy_response import busy_response
+from cms.gate import Busy
 from cms.publishing.clock import PublishedCopy
 from cms.publishing.conflicts import is_conflict
 from cms.publishing.notices import collected_notices
@@ -27,7 +29,10 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
 class PublishingTransactionMiddleware:
-    """Run writing admin views in `publishing.transaction()`.
+    """Run writing admin views of people who are logged in, in `publishing.transaction()`.
+
+    Nobody else can change anything, and a log-in takes half a second, for which SQLite's only writer
+    would be held.
 
     A publish that cannot be projected is not committed; the edit is kept as a draft instead, and the
     editor is told which field stands in the way. Anything else that cannot be is undone as a whole.
@@ -43,8 +48,10 @@ class PublishingTransactionMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> Any:
-        """Wrap the view; reading requests and the public side are left alone."""
+        """Wrap the view; reading requests, strangers and the public side are left alone."""
         if request.method in SAFE or not request.path.startswith(_admin_path()):
+            return None
+        if request.user.is_anonymous:
             return None
         with collected_notices() as notices:
             response = self._answer(request, view, args, kwargs, notices=notices)
@@ -100,6 +107,10 @@ class PublishingTransactionMiddleware:
             return _asked_again(
                 request, [_("Others are changing the same at this moment. Please try again.")]
             )
+        except Busy as error:
+            # What is raised from here reaches nobody's `process_exception`.
+            forget()
+            return busy_response(str(error))
 
     def _refuse(
         self,

@@ -1,8 +1,9 @@
 """Settings that are the same everywhere, or that the environment decides."""
 
+import datetime as dt
 from typing import Any
 
-from cms.settings import connections
+from cms.settings import connections, rate_variables
 from cms.settings.env import BASE_DIR, current
 
 environment = current()
@@ -51,6 +52,9 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    # Counts failed log-ins: docs/adr/0070-log-in.md.
+    "axes",
+    "cms.accounts",
     "graphene_django",
     # After wagtail.snippets: before it every GraphQL type of a snippet is missing.
     "grapple",
@@ -59,6 +63,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "cms.api.middleware.WithoutCookiesMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "cms.api.middleware.RequestRatesMiddleware",
+    "cms.accounts.middleware.BusyHashingMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -67,6 +73,8 @@ MIDDLEWARE = [
     "cms.publishing.middleware.PublishingTransactionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Answers those who are locked out; has to be the last.
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "cms.urls"
@@ -135,6 +143,36 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_PASSWORD}.NumericPasswordValidator"},
 ]
 LOGIN_URL = "wagtailadmin_login"
+# The first one lets nobody in; it refuses those who are locked out.
+AUTHENTICATION_BACKENDS = [
+    "cms.accounts.lock_out.LockOutBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+# New passwords get the first; the others read what another installation has made.
+PASSWORD_HASHERS = [
+    "cms.accounts.hashing.BoundedPBKDF2PasswordHasher",
+    "cms.accounts.hashing.BoundedPBKDF2SHA1PasswordHasher",
+    "cms.accounts.hashing.BoundedScryptPasswordHasher",
+]
+PASSWORDS_AT_ONCE = environment.number("PASSWORDS_AT_ONCE")
+WAGTAILADMIN_USER_LOGIN_FORM = "cms.accounts.forms.LogInForm"
+WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "cms.accounts.forms.PasswordResetForm"
+AXES_HANDLER = "cms.accounts.lock_out.FailureCounter"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = environment.number("LOG_IN_FAILURES_MAX")
+LOG_IN_FAILURES_PER_ADDRESS = environment.number("LOG_IN_FAILURES_PER_ADDRESS")
+AXES_COOLOFF_TIME = dt.timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
+# What is tried while somebody is locked out neither counts nor makes it longer.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_CLIENT_IP_CALLABLE = "cms.accounts.lock_out.address_of"
+AXES_USERNAME_CALLABLE = "cms.accounts.lock_out.account_of"
+AXES_LOCKOUT_CALLABLE = "cms.accounts.lock_out.refuse"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken", "next", "return_url"]
+# Successful log-ins are not its business, and cms.accounts writes the log.
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -227,7 +265,14 @@ GRAPHQL_RATE_PER_MINUTE = environment.number("GRAPHQL_RATE_PER_MINUTE")
 GRAPHQL_RATE_BURST = environment.number("GRAPHQL_RATE_BURST")
 REQUESTS_AT_ONCE = environment.number("REQUESTS_AT_ONCE")
 ONE_THREAD_LEADS = environment.flag("ONE_THREAD_LEADS")
+BODIES_AT_ONCE = environment.number("BODIES_AT_ONCE")
 TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT")
+# Requests a minute of one client, by surface; GraphQL counts cost instead.
+REQUEST_RATES = {
+    surface: environment.number(rate_variables.variable_of(surface))
+    for surface in rate_variables.SURFACES
+}
+EVENTS_STREAMS_PER_CLIENT = environment.number("EVENTS_STREAMS_PER_CLIENT")
 # Who may read it, and what may be asked: docs/how-to/close-the-api.md.
 GRAPHQL_CORS_ORIGINS = environment.names("GRAPHQL_CORS_ORIGINS")
 GRAPHQL_SCHEMA_PUBLIC = environment.flag("GRAPHQL_SCHEMA_PUBLIC")
@@ -290,6 +335,7 @@ LOGGING: dict[str, Any] = {
     "filters": {
         "request": {"()": "cms.logs.KnowsItsRequest"},
         "reset_links": {"()": "cms.logs.WithoutResetLinks"},
+        "refusals": {"()": "cms.logs.WithoutRefusals"},
     },
     "formatters": {
         "line": {"format": "{asctime} {levelname} {name} [{request_id}]: {message}", "style": "{"},
@@ -299,7 +345,7 @@ LOGGING: dict[str, Any] = {
         "console": {
             "class": "logging.StreamHandler",
             "formatter": environment.text("LOG_FORMAT"),
-            "filters": ["request", "reset_links"],
+            "filters": ["refusals", "request", "reset_links"],
         }
     },
     "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL")},
@@ -307,6 +353,7 @@ LOGGING: dict[str, Any] = {
         "django": {"level": "INFO"},
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "PIL": {"level": "INFO"},
+        "axes": {"level": "ERROR"},
         # Two lines for every row that is indexed say nothing that anybody acts on.
         "django_tasks": {"level": "WARNING"},
     },

@@ -9,7 +9,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from cms.settings import graphql_variables
+from cms.settings import graphql_variables, log_in_variables, rate_variables
 from cms.settings.refusals import (
     DEVELOPMENT_KEY,
     refuse_loopback,
@@ -366,6 +366,8 @@ TABLE: tuple[Variable, ...] = (
         "Collector of OpenTelemetry traces (OTLP over HTTP). Needs deploy/requirements-otel.txt.",
     ),
     *graphql_variables.TABLE,
+    *rate_variables.TABLE,
+    *log_in_variables.TABLE,
 )
 
 BY_NAME: dict[str, Variable] = {variable.name: variable for variable in TABLE}

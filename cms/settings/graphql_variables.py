@@ -46,6 +46,15 @@ TABLE: tuple[Variable, ...] = (
         refuse_outside(1),
     ),
     Variable(
+        "BODIES_AT_ONCE",
+        int,
+        224,
+        224,
+        "How many bodies of requests one process waits for at once; fewer than WEB_THREADS, so that "
+        "requests without a body are always answered.",
+        refuse_outside(1),
+    ),
+    Variable(
         "ONE_THREAD_LEADS",
         bool,
         True,

@@ -20,6 +20,9 @@ ALLOWED_HOSTS = ["testserver", "cms.test", "files.test", "localhost", "127.0.0.1
 ANSWER_CACHE_BYTES = 0
 COUNT_IN_BACKGROUND = False
 PURGE_AFTER_SECONDS = 0.0
+# Every test is the same client; the tests of rates switch them on.
+REQUEST_RATES = dict.fromkeys(REQUEST_RATES, 0)
+EVENTS_STREAMS_PER_CLIENT = 0
 # A third file for every size of every picture would only take time; the tests of AVIF switch it on.
 IMAGE_RENDITION_AVIF = False
 

@@ -146,7 +146,8 @@ class PortalKey(models.Model):
 class HubSubscription(models.Model):
     """Be one verified subscriber of a feed at the WebSub hub.
 
-    Shape: `digest` is of the feed's bytes as they were last announced.
+    Shape: `digest` is of the feed's bytes as they were last announced; `client` stands for the address
+           that asked, and is empty where that is not known.
     """
 
     topic = models.URLField(max_length=500)
@@ -155,6 +156,7 @@ class HubSubscription(models.Model):
     secret = models.CharField(max_length=200, blank=True)
     lease_ends_at = models.DateTimeField(null=True)
     digest = models.CharField(max_length=64, blank=True)
+    client = models.CharField(max_length=32, blank=True, default="", db_default="", db_index=True)
     follower = models.OneToOneField(
         Follower, null=True, editable=False, on_delete=models.SET_NULL, related_name="subscription"
     )
@@ -181,12 +183,13 @@ class HubRequest(models.Model):
 
     Shape: the latest of each topic and callback. `asked_at` is when the callback's host was last asked
            for it, `done_at` when that came to an end: the row stays a minute longer, without its
-           secret, because it counts against what one host may ask for.
+           secret, because it counts against what one host and one `client` may ask for.
     """
 
     topic = models.URLField(max_length=500)
     callback = models.URLField(max_length=500)
     host = models.CharField(max_length=253, db_index=True)
+    client = models.CharField(max_length=32, blank=True, default="", db_default="", db_index=True)
     mode = models.CharField(max_length=16, choices=HubMode)
     secret = models.CharField(max_length=200, blank=True)
     lease_seconds = models.PositiveIntegerField(default=0)

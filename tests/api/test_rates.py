@@ -10,11 +10,12 @@ import pytest
 import redis
 from django.test import Client
 
-from cms.api import rate_buckets, rates
+from cms import rate_buckets
+from cms.api import rates
 from cms.api.errors import Refused
 from cms.api.exchange import Asked
 from cms.api.negotiate import RESPONSE
-from cms.api.rate_buckets import LocalBuckets, Rule, SharedBuckets
+from cms.rate_buckets import LocalBuckets, Rule, SharedBuckets
 from tests.frozen_server import frozen_server
 from tests.manual_clock import ManualClock
 from tests.page_factories import make_world

@@ -22,12 +22,13 @@ def server(site: Environment, tmp_path_factory: pytest.TempPathFactory) -> Itera
     _assert_no_failure(found.log)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="session", params=[0, 1], ids=["no proxy", "a proxy"])
 def impatient_server(
-    site: Environment, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, site: Environment, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Server]:
-    """Return a server that soon hangs up on slow clients."""
-    with serving(site, tmp_path_factory.mktemp("impatient"), deadline_seconds=1) as found:
+    """Return a server that soon hangs up on slow clients, however many proxies are said to be there."""
+    proxied = {**site, "TRUSTED_PROXY_COUNT": str(request.param)}
+    with serving(proxied, tmp_path_factory.mktemp("impatient"), deadline_seconds=1) as found:
         yield found
     _assert_no_failure(found.log)
 

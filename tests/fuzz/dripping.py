@@ -10,6 +10,13 @@ HANG_SECONDS = 60.0
 START = b"POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 HEADERS = START + b"X-Slow: "
 BODY = START + b"Content-Length: 20000\r\n\r\n{"
+# No length, so that who reads it cannot know how much is to come.
+CHUNKS = START + b"Transfer-Encoding: chunked\r\n\r\nffff\r\n{"
+EXPECTED = START + b"Expect: 100-continue\r\nContent-Length: 20000\r\n\r\n"
+ADMIN = (
+    b"POST /admin/login/ HTTP/1.1\r\nHost: localhost\r\n"
+    b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 20000\r\n\r\nu"
+)
 QUESTION = b'{"query":"{ __typename }"}'
 PROBE = START + b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(QUESTION) + QUESTION
 

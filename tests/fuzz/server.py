@@ -69,7 +69,7 @@ def running_application(
     port = free_port()
     serve = [
         str(Path(sys.executable).with_name("granian")),
-        *("--interface", "wsgi", "--no-ws", "--port", str(port)),
+        *("--interface", "wsgi", "--http", "1", "--no-ws", "--port", str(port)),
         *("--blocking-threads", str(THREADS)),
         *options,
         application,

@@ -1,15 +1,32 @@
 """200 clients that drip headers or bodies do not keep others from being served, and are hung up on."""
 
+from pathlib import Path
+
 import pytest
 
-from tests.fuzz.dripping import BODY, HEADERS, drip, ended, is_answered, slow_clients
-from tests.fuzz.server import Server
+from tests.fuzz.dripping import (
+    ADMIN,
+    BODY,
+    CHUNKS,
+    EXPECTED,
+    HEADERS,
+    drip,
+    ended,
+    is_answered,
+    slow_clients,
+)
+from tests.fuzz.server import Environment, Server, running_application
+from tests.project.deploy_command import server_arguments
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.deep
 
 CLIENTS = 200
-BEGINNINGS = pytest.mark.parametrize("beginning", [HEADERS, BODY], ids=["headers", "bodies"])
+BEGINNINGS = pytest.mark.parametrize(
+    "beginning",
+    [HEADERS, BODY, CHUNKS, EXPECTED, ADMIN],
+    ids=["headers", "bodies", "chunks", "expected", "forms"],
+)
 
 
 @BEGINNINGS
@@ -36,3 +53,19 @@ def test_slow_clients_are_hung_up_on_however_they_drip(
         wait_until(are_all_ended, what="the end of all slow clients")
 
     wait_until(lambda: is_answered(impatient_server.port), what="an answer to another")
+
+
+def test_headers_have_the_deadline_of_the_deployment(site: Environment, tmp_path: Path) -> None:
+    arguments = server_arguments(tmp_path)
+    place = arguments.index("--http1-header-read-timeout")
+    options = arguments[place : place + 2]
+
+    with running_application("cms.wsgi:application", tmp_path, *options, environment=site) as found:
+
+        def are_all_ended() -> bool:
+            drip(connections)
+            return ended(connections) == CLIENTS
+
+        with slow_clients(found.port, count=CLIENTS, beginning=HEADERS) as connections:
+            assert is_answered(found.port)
+            wait_until(are_all_ended, what="the end of all slow clients")

@@ -10,7 +10,14 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.test import Client, override_settings
 
-from cms.logs import REQUEST_ID, JsonLines, KnowsItsRequest, WithoutResetLinks, request_id_of
+from cms.logs import (
+    REQUEST_ID,
+    JsonLines,
+    KnowsItsRequest,
+    WithoutRefusals,
+    WithoutResetLinks,
+    request_id_of,
+)
 from cms.settings import base
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
@@ -113,6 +120,24 @@ def test_a_line_holds_no_token_that_sets_a_password(
     assert "password_reset/confirm/…" in text
     assert "c9z" not in text
     assert "MQ" not in text
+
+
+@pytest.mark.django_db
+def test_a_flood_of_refusals_is_no_flood_of_lines(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    with override_settings(PASSWORDS_AT_ONCE=0):
+        busy = client.post("/admin/login/", {"username": "a", "password": "b"})
+    with override_settings(AXES_FAILURE_LIMIT=0):
+        late = client.post("/admin/login/", {"username": "a", "password": "b"})
+    client.get("/nothing")
+    said = [made for made in caplog.records if made.name == "django.request"]
+
+    kept = [made.getMessage() for made in said if WithoutRefusals().filter(made)]
+
+    assert "refusals" in settings.LOGGING["handlers"]["console"]["filters"]
+    assert (busy.status_code, late.status_code) == (503, 429)
+    assert (len(said), kept) == (3, ["Not Found: /nothing"])
 
 
 def test_other_lines_stay_as_they_are() -> None:

@@ -109,7 +109,40 @@ def test_others_are_not_hung_up_on() -> None:
         assert client.recv(1) == b"x"
 
 
-def test_a_late_body_frees_its_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_was_sent_something_since_is_not_hung_up_on() -> None:
+    listening, client, accepted = _pair()
+    with listening, client, accepted:
+        # The connection is younger than that.
+        hang_up({"127.0.0.1"}, silent_seconds=3_600)
+
+        accepted.sendall(b"x")
+        assert client.recv(1) == b"x"
+
+
+def test_of_connections_from_one_proxy_only_those_without_an_answer_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    silence: dict[int, float] = {}
+    monkeypatch.setattr(
+        slow_clients, "_silence_seconds", lambda found: silence[found.getpeername()[1]]
+    )
+    listening, late, accepted_late = _pair()
+    served = socket.create_connection(listening.getsockname(), HANG_SECONDS)
+    accepted_served, _address = listening.accept()
+    silence[late.getsockname()[1]], silence[served.getsockname()[1]] = 10.0, 8.0
+    with listening, late, accepted_late, served, accepted_served:
+        hang_up({"127.0.0.1"}, silent_seconds=9.0)
+
+        assert late.recv(1) == b""
+        accepted_served.sendall(b"x")
+        assert served.recv(1) == b"x"
+
+
+@pytest.mark.parametrize("proxies", [0, 1, 2])
+def test_a_late_body_frees_its_thread(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, proxies: int
+) -> None:
+    settings.TRUSTED_PROXY_COUNT = proxies
     monkeypatch.setattr(slow_clients, "DEADLINE_SECONDS", 0.2)
     listening, client, accepted = _pair()
     with listening, client, accepted, accepted.makefile("rb") as stream:
@@ -118,3 +151,69 @@ def test_a_late_body_frees_its_thread(monkeypatch: pytest.MonkeyPatch) -> None:
         found = LateBodies().read({"REMOTE_ADDR": "127.0.0.1", "wsgi.input": stream}, 10)
 
     assert found is None
+
+
+class _Endless:
+    """Be a body of which nothing comes until it is released."""
+
+    def __init__(self) -> None:
+        self.is_read, self.go = threading.Event(), threading.Event()
+
+    def read(self, _size: int) -> bytes:
+        self.is_read.set()
+        assert self.go.wait(HANG_SECONDS)
+        return b""
+
+
+def test_some_threads_are_kept_from_bodies(settings: Any) -> None:
+    settings.BODIES_AT_ONCE = 3
+    application: Any = WholeBodies(_echo)
+    bodies = [_Endless() for _ in range(3)]
+
+    def send(source: Any, *, size: int) -> str:
+        told: Told = []
+        environ = {"PATH_INFO": "/cms/", "CONTENT_LENGTH": str(size), "wsgi.input": source}
+        list(application(environ, lambda status, headers: told.append((status, headers))))
+        ((status, headers),) = told
+        if status.startswith("503"):
+            assert headers == [*slow_clients.REFUSED, ("Retry-After", "5")]
+        return status
+
+    threads = [threading.Thread(target=send, args=(body,), kwargs={"size": 10}) for body in bodies]
+    for thread, body in zip(threads, bodies, strict=True):
+        thread.start()
+        assert body.is_read.wait(HANG_SECONDS)
+
+    busy, without_body = send(io.BytesIO(b"x"), size=1), send(io.BytesIO(b""), size=0)
+    for thread, body in zip(threads, bodies, strict=True):
+        body.go.set()
+        thread.join()
+
+    assert (busy, without_body) == ("503 Service Unavailable", "200 OK")
+    assert send(io.BytesIO(b"x"), size=1) == "200 OK"
+
+
+def test_a_body_for_the_api_without_a_length_is_waited_for_outside_of_it(settings: Any) -> None:
+    settings.GRAPHQL_BODY_MAX_BYTES = 10
+    seen: list[Any] = []
+
+    def read_again(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        seen.append(environ["wsgi.input"].read())
+        start_response("200 OK", [])
+        return [b""]
+
+    class Chunked:
+        """Be what the server offers of a body in chunks: it ends when it ends."""
+
+        left = b"{}" + b" " * 50
+
+        def read(self, size: int) -> bytes:
+            found, self.left = self.left[:size], self.left[size:]
+            return found
+
+    environ = {"PATH_INFO": "/graphql", "REQUEST_METHOD": "POST", "wsgi.input": Chunked()}
+    application: Any = WholeBodies(read_again)
+    list(application(environ, lambda _status, _headers: None))
+
+    # One byte more than is allowed says that it is too large.
+    assert seen == [b"{}" + b" " * 9]

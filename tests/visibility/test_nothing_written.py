@@ -1,4 +1,7 @@
-"""Strangers change nothing: no row, no file, no connection to the outside."""
+"""Strangers change nothing: no row, no file, no connection to the outside.
+
+Two exceptions are bounded: what is asked of the hub (ADR 0029), and failed log-ins (ADR 0070).
+"""
 
 import hashlib
 import socket
@@ -89,8 +92,7 @@ def ask_everything(client: Client, world: SecretWorld) -> int:
         for method in (client.get, client.head, client.post, client.options):
             method(address).getvalue()
     client.get("/graphql?query={cluster{name}}")
-    client.post("/admin/login/", {"username": "admin", "password": "wrong"})
-    return len(bodies) + 4 * len(addresses) + 2
+    return len(bodies) + 4 * len(addresses) + 1
 
 
 def test_strangers_write_no_row_and_no_file_and_call_nobody(
@@ -107,6 +109,20 @@ def test_strangers_write_no_row_and_no_file_and_call_nobody(
     assert files() == files_before
     after = rows()
     assert {name for name in after if after[name] != rows_before[name]} == set()
+
+
+def test_wrong_passwords_are_counted_and_leave_nothing_else(
+    secret_world: SecretWorld, client: Client
+) -> None:
+    before = rows()
+
+    for number in range(60):
+        form = {"username": f"stranger {number}", "password": "wrong"}
+        client.post("/admin/login/", form)
+
+    after = rows()
+    assert {name for name in after if after[name] != before[name]} == {"axes_accessattempt"}
+    assert after["axes_accessattempt"][0] == settings.LOG_IN_FAILURES_PER_ADDRESS
 
 
 def test_a_flood_of_sizes_makes_no_file(secret_world: SecretWorld, client: Client) -> None:

@@ -27,8 +27,11 @@ from cms.syndication.models import (
 # Rows that wait, or ended within the last minute.
 REQUESTS_MAX = 200
 REQUESTS_PER_HOST = 10
+# Anybody can invent hosts; one client fills a quarter of the places at the most.
+REQUESTS_PER_CLIENT = 50
 SUBSCRIPTIONS_MAX = 200
 SUBSCRIPTIONS_PER_HOST = 50
+SUBSCRIPTIONS_PER_CLIENT = 50
 REMEMBERED = dt.timedelta(minutes=1)
 STUCK = dt.timedelta(days=1)
 # How soon the same callback may ask anew for the same topic.
@@ -45,7 +48,8 @@ INTENT = "intent:"
 class Asked:
     """Hold what somebody asks for in the name of a callback.
 
-    Shape: `host` is the callback's, in its one form.
+    Shape: `host` is the callback's, in its one form; `client` stands for the address of who asks, empty
+           for the hub itself.
     """
 
     mode: HubMode
@@ -54,6 +58,7 @@ class Asked:
     host: str
     secret: str = ""
     lease_seconds: int = LEASE_SECONDS_DEFAULT
+    client: str = ""
 
 
 class TooMany(Exception):
@@ -88,6 +93,7 @@ def store(asked: Asked, *, hub: Follower, now: dt.datetime) -> None:
         callback=asked.callback,
         defaults={
             "host": asked.host,
+            "client": asked.client,
             "mode": asked.mode,
             "secret": asked.secret,
             "lease_seconds": asked.lease_seconds,
@@ -127,11 +133,14 @@ def forget_requests(*, now: dt.datetime) -> None:
         HubRequest.objects.filter(ended | stuck).delete()
 
 
-def is_full(*, host: str, now: dt.datetime) -> bool:
+def is_full(*, host: str, client: str, now: dt.datetime) -> bool:
     """Say whether there is no room for one more subscription."""
     counted = HubSubscription.objects.filter(lease_ends_at__gt=now)
-    of_host = counted.filter(host=host).count()
-    return of_host >= SUBSCRIPTIONS_PER_HOST or counted.count() >= SUBSCRIPTIONS_MAX
+    return (
+        counted.filter(host=host).count() >= SUBSCRIPTIONS_PER_HOST
+        or (client != "" and counted.filter(client=client).count() >= SUBSCRIPTIONS_PER_CLIENT)
+        or counted.count() >= SUBSCRIPTIONS_MAX
+    )
 
 
 def _same(asked: Asked) -> Q:
@@ -166,5 +175,8 @@ def _check_bounds(asked: Asked, *, now: dt.datetime) -> None:
         return
     if HubRequest.objects.filter(host=asked.host).count() >= REQUESTS_PER_HOST:
         raise TooMany("Too many requests name this callback's host; come again.", seconds=60)
+    of_client = HubRequest.objects.filter(client=asked.client).count() if asked.client else 0
+    if of_client >= REQUESTS_PER_CLIENT:
+        raise TooMany("Too many requests come from your address; come again.", seconds=60)
     if HubRequest.objects.count() >= REQUESTS_MAX:
         raise TooMany("Too many requests are waiting; come again.", seconds=60)

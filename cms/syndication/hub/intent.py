@@ -94,7 +94,8 @@ def _content(request: HubRequest) -> tuple[Content | None, str]:
     if request.mode == HubMode.DENIED:
         return None, "The subscription was ended."
     kept = HubSubscription.objects.filter(topic=request.topic, callback=request.callback)
-    if not kept.exists() and is_full(host=request.host, now=timezone.now()):
+    is_new = not kept.exists()
+    if is_new and is_full(host=request.host, client=request.client, now=timezone.now()):
         return None, "The hub takes no more subscriptions."
     return content, ""
 
@@ -149,6 +150,7 @@ def _apply(
 def _subscribe(request: HubRequest, *, content: Content, position: int) -> None:
     lasting = {
         "host": request.host,
+        "client": request.client,
         "secret": request.secret,
         "lease_ends_at": timezone.now() + dt.timedelta(seconds=request.lease_seconds),
     }

@@ -1,11 +1,16 @@
 """Answer `POST /hub`: check what is asked, and promise to ask the callback."""
 
+import hashlib
+import hmac
 from collections.abc import Mapping
+from dataclasses import replace
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, QueryDict
 
+from cms.client_addresses import client_address
 from cms.http_methods import public_methods
 from cms.syndication.hub.intake import (
     LEASE_SECONDS_DEFAULT,
@@ -39,7 +44,7 @@ class Refused(Exception):
 def hub(request: HttpRequest) -> HttpResponse:
     """Take in a wish to subscribe or unsubscribe; 202 says that the callback will be asked."""
     try:
-        take_in(_asked(_form(request)))
+        take_in(replace(_asked(_form(request)), client=_client(request)))
     except Refused as error:
         return _words(str(error), status=error.status)
     except TooMany as error:
@@ -48,6 +53,12 @@ def hub(request: HttpRequest) -> HttpResponse:
         text = "The hub cannot look at this at the moment; come again."
         return _words(text, status=503, retry_after=5)
     return _words("Accepted: the callback will be asked whether it wants this.", status=202)
+
+
+def _client(request: HttpRequest) -> str:
+    """Return what stands for the address of a client; the address itself is not kept."""
+    address = client_address(request.META).encode()
+    return hmac.new(settings.SECRET_KEY.encode(), address, hashlib.sha256).hexdigest()[:32]
 
 
 def _form(request: HttpRequest) -> Mapping[str, str]:

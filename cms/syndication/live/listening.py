@@ -36,6 +36,7 @@ _PHRASES = {
     404: "Not Found",
     405: "Method Not Allowed",
     408: "Request Timeout",
+    429: "Too Many Requests",
     431: "Request Header Fields Too Large",
     503: "Service Unavailable",
 }
@@ -43,10 +44,11 @@ _PHRASES = {
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Hold what is asked: a path, and the id of the last event that was received."""
+    """Hold what is asked: a path, the id of the last event that was received, and for whom."""
 
     path: str
     last_event_id: str
+    forwarded_for: str = ""
 
 
 class Answered(Exception):
@@ -90,8 +92,12 @@ async def read_request(reader: asyncio.StreamReader) -> Request:
 
 
 def _headers(lines: list[str]) -> dict[str, str]:
-    pairs = (line.partition(":") for line in lines if ":" in line)
-    return {name.strip().lower(): value.strip() for name, _colon, value in pairs}
+    found: dict[str, str] = {}
+    for name, _colon, value in (line.partition(":") for line in lines if ":" in line):
+        name = name.strip().lower()
+        # A header that comes twice is a list, as of X-Forwarded-For.
+        found[name] = f"{found[name]}, {value.strip()}" if name in found else value.strip()
+    return found
 
 
 def _accepted(method: str, target: str, *, headers: dict[str, str]) -> Request:
@@ -108,4 +114,6 @@ def _accepted(method: str, target: str, *, headers: dict[str, str]) -> Request:
         raise Answered(plain(405, text, headers="Allow: GET, OPTIONS\r\n"))
     if address.query:
         raise Answered(plain(400, f"{EVENTS} takes no parameters; leave the query out."))
-    return Request(address.path, headers.get("last-event-id", ""))
+    return Request(
+        address.path, headers.get("last-event-id", ""), headers.get("x-forwarded-for", "")
+    )

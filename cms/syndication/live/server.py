@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import math
 import random
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +17,8 @@ from dataclasses import dataclass
 
 from django.db import Error
 
+from cms.client_addresses import forwarded_address
+from cms.rate_buckets import LocalBuckets, rule_of_minute
 from cms.syndication.live.changes import (
     BATCH,
     BadEventId,
@@ -51,6 +54,9 @@ class Limits:
     """
 
     connections: int = 1_000
+    # Of one client; 0 is no limit.
+    streams: int = 0
+    opened_per_minute: int = 0
     look_every: float = 0.3
     heartbeat_every: float = 15.0
     # After that a listener is asked to come again, so that no half-dead connection stays for ever.
@@ -66,7 +72,9 @@ class LiveServer:
 
     def __init__(self, source: Source, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
-        self.listeners: set[asyncio.StreamWriter] = set()
+        # With the address of the client.
+        self.listeners: dict[asyncio.StreamWriter, str] = {}
+        self._buckets = LocalBuckets()
         self.port = 0
         self._source = source
         self._memory: Memory | None = None
@@ -148,7 +156,7 @@ class LiveServer:
     def _send(self, writer: asyncio.StreamWriter, data: bytes) -> None:
         if writer.transport.get_write_buffer_size() > self.limits.lag_bytes:
             logger.info("a listener that does not read was dropped")
-            self.listeners.discard(writer)
+            self.listeners.pop(writer, None)
             writer.transport.abort()
         else:
             writer.write(data)
@@ -168,7 +176,7 @@ class LiveServer:
                 await self._serve(reader, writer)
         finally:
             self._open -= 1
-            self.listeners.discard(writer)
+            self.listeners.pop(writer, None)
             writer.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -184,6 +192,9 @@ class LiveServer:
                 text = "Too many are listening; come again later."
                 raise Answered(plain(503, text, headers="Retry-After: 30\r\n"))
             await self._first_look()
+            peer = str((writer.get_extra_info("peername") or ("",))[0])
+            client = forwarded_address(peer, forwarded=request.forwarded_for)
+            self._check_client(client)
             opening = self._opening(request.last_event_id)
         except Answered as answer:
             writer.write(answer.answer)
@@ -191,12 +202,28 @@ class LiveServer:
             return
         # Nothing is awaited between what was missed and becoming a listener, so no change is lost.
         writer.write(STREAM + opening)
-        self.listeners.add(writer)
+        self.listeners[writer] = client
         lifetime = self.limits.lifetime * random.uniform(0.8, 1.2)  # noqa: S311 - no secret
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(lifetime):
                 while await reader.read(1024):
                     pass  # A listener has nothing more to say; the end of its side ends the stream.
+
+    def _check_client(self, client: str) -> None:
+        """Do nothing when a client may have one more stream.
+
+        Raises: Answered.
+        """
+        mine = sum(1 for other in self.listeners.values() if other == client)
+        if self.limits.streams and mine >= self.limits.streams:
+            text = "You hold as many streams as one client may; close one first."
+            raise Answered(plain(429, text, headers="Retry-After: 30\r\n"))
+        rule = rule_of_minute(self.limits.opened_per_minute)
+        taken = self._buckets.take(client, 1, rule) if rule else None
+        if taken and not taken.is_granted:
+            text = "You have opened too many streams in a short time."
+            wait = max(1, math.ceil(taken.wait_seconds))
+            raise Answered(plain(429, text, headers=f"Retry-After: {wait}\r\n"))
 
     async def _first_look(self) -> None:
         # A browser that is turned away once does not come again by itself, so it had better wait.

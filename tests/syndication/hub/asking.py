@@ -49,11 +49,25 @@ def echo(code: int = 200, *, around: str = "{}") -> Answer:
     return answer
 
 
-def post(callback: str, *, mode: str = "subscribe", topic: str = NEWS, **more: Any) -> Any:
+def post(
+    callback: str,
+    *,
+    mode: str = "subscribe",
+    topic: str = NEWS,
+    address: str = "127.0.0.1",
+    forwarded: str = "",
+    **more: Any,
+) -> Any:
     """Send a request to the hub; `lease_seconds` and `secret` may be added."""
     form = {"hub.mode": mode, "hub.topic": topic, "hub.callback": callback}
     form |= {f"hub.{name}": str(value) for name, value in more.items()}
-    return Client().post("/hub", urlencode(form), content_type="application/x-www-form-urlencoded")
+    return Client().post(
+        "/hub",
+        urlencode(form),
+        content_type="application/x-www-form-urlencoded",
+        REMOTE_ADDR=address,
+        HTTP_X_FORWARDED_FOR=forwarded,
+    )
 
 
 def announce() -> None:

@@ -122,6 +122,24 @@ def test_a_full_hub_says_so_to_newcomers_and_still_renews(
     assert _subscriptions() == [(NEWS, receiver.url)]
 
 
+def test_one_client_cannot_have_every_subscription(
+    receiver: Receiver, unhurried: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subscribed(receiver)
+    monkeypatch.setattr(intake, "SUBSCRIPTIONS_PER_CLIENT", 1)
+    HubRequest.objects.all().delete()
+    post(receiver.url, topic=EVENTS)
+
+    settle()
+
+    assert questions(receiver)[-1].reason == "The hub takes no more subscriptions."
+    HubRequest.objects.all().delete()
+    receiver.answer(echo())
+    post(receiver.url, topic=EVENTS, address="192.0.2.2")
+    settle()
+    assert _subscriptions() == [(EVENTS, receiver.url), (NEWS, receiver.url)]
+
+
 def test_leases_that_ended_make_room(
     receiver: Receiver, unhurried: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

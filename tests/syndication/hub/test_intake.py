@@ -172,6 +172,35 @@ def test_one_host_can_have_only_so_many_requests() -> None:
     assert HubRequest.objects.count() == intake.REQUESTS_PER_HOST + 1
 
 
+def test_one_client_cannot_fill_the_hub_with_invented_hosts() -> None:
+    def ask(number: int, *, address: str) -> Any:
+        return post(f"https://host-{number}.example/", address=address)
+
+    mine = [ask(number, address="192.0.2.1").status_code for number in range(200)]
+    refused = ask(200, address="192.0.2.1")
+    other = ask(201, address="192.0.2.2")
+
+    assert mine == [202] * intake.REQUESTS_PER_CLIENT + [429] * (200 - intake.REQUESTS_PER_CLIENT)
+    assert (refused.headers["Retry-After"], refused.headers["Content-Type"]) == (
+        "60",
+        "text/plain; charset=utf-8",
+    )
+    assert refused.content == b"Too many requests come from your address; come again.\n"
+    assert other.status_code == 202
+    assert intake.REQUESTS_PER_CLIENT * 2 < intake.REQUESTS_MAX
+
+
+def test_who_asks_is_what_proxies_vouch_for_and_no_address_is_kept(settings: Any) -> None:
+    settings.TRUSTED_PROXY_COUNT = 1
+    for number in range(3):
+        post(f"{CALLBACK}/{number}", forwarded=f"10.0.0.{number}, 203.0.113.9")
+
+    clients = set(HubRequest.objects.values_list("client", flat=True))
+
+    assert len(clients) == 1
+    assert "203.0.113.9" not in clients.pop()
+
+
 def test_all_together_can_have_only_so_many_requests(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(intake, "REQUESTS_MAX", 3)
     for number in range(3):

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 
+from cms import rate_buckets
 from cms.publishing.tags import tag_of_thing
 from cms.syndication.live import server
 from cms.syndication.live.changes import Change, EventId, Look
 from cms.syndication.live.server import LiveServer
+from tests.manual_clock import ManualClock
 from tests.syndication.live.listener import EPOCH, HANG_SECONDS, Running, ScriptedSource, until
 
 
@@ -132,6 +134,45 @@ def test_more_listeners_than_allowed_are_asked_to_come_later() -> None:
     assert (status, afterwards) == (503, 200)
     assert "Retry-After: 30" in words
     assert words.endswith("Too many are listening; come again later.\n")
+
+
+def test_one_client_may_hold_only_so_many_streams(settings: Any) -> None:
+    settings.TRUSTED_PROXY_COUNT = 1
+
+    async def scenario() -> tuple[list[int], str, int, int]:
+        async with Running(ScriptedSource(), streams=2) as running:
+            forwarded = [f"10.0.0.{number}, 203.0.113.9" for number in range(3)]
+            mine = [await running.listen(X_Forwarded_For=text) for text in forwarded]
+            other = await running.listen(X_Forwarded_For="203.0.113.10")
+            words = mine[2].head + (await mine[2].rest()).decode()
+            mine[0].writer.close()
+            await until(lambda: len(running.server.listeners) == 2, what="the end of a listener")
+            again = await running.listen(X_Forwarded_For="203.0.113.9")
+            return [one.status for one in mine], words, other.status, again.status
+
+    statuses, words, other, again = asyncio.run(scenario())
+
+    assert (statuses, other, again) == ([200, 200, 429], 200, 200)
+    assert words.startswith("HTTP/1.1 429 Too Many Requests\r\n")
+    assert "Content-Type: text/plain; charset=utf-8" in words
+    assert "Retry-After: 30" in words
+    assert words.endswith("You hold as many streams as one client may; close one first.\n")
+
+
+def test_one_client_may_open_only_so_many_streams_in_a_while(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rate_buckets, "time", ManualClock())
+
+    async def scenario() -> tuple[list[int], str]:
+        async with Running(ScriptedSource(), opened_per_minute=1) as running:
+            opened = [await running.listen() for _ in range(5)]
+            return [one.status for one in opened], opened[-1].head
+
+    statuses, head = asyncio.run(scenario())
+
+    assert statuses == [200, 200, 200, 200, 429]
+    assert "Retry-After: 60" in head
 
 
 def test_who_does_not_read_is_dropped_and_delays_nobody() -> None:

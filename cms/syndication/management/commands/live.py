@@ -4,6 +4,7 @@ import asyncio
 import signal
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import close_old_connections
 
@@ -41,7 +42,11 @@ class Command(BaseCommand):
 
         Raises: CommandError when the address cannot be listened on.
         """
-        limits = Limits(connections=options["connections"])
+        limits = Limits(
+            connections=options["connections"],
+            streams=settings.EVENTS_STREAMS_PER_CLIENT,
+            opened_per_minute=settings.REQUEST_RATES["EVENTS"],
+        )
         try:
             asyncio.run(self._serve(limits, host=options["host"], port=options["port"]))
         except OSError as error:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import redis
+from django.conf import settings
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
@@ -18,6 +19,7 @@ logger = logging.getLogger(__name__)
 CLIENTS_MAX = 20_000
 PAUSE_SECONDS = 5.0
 TIMEOUT_SECONDS = 0.2
+BURST_MINUTES = 4
 # One round trip. Redis's own clock, so that machines need not agree on the time.
 SCRIPT = """
 local now = redis.call('TIME')
@@ -44,6 +46,14 @@ class Rule:
 
     per_second: float
     burst: int
+
+
+def rule_of_minute(requests: int) -> Rule | None:
+    """Return the rule for so many requests a minute; None for 0, which is no limit.
+
+    Shape: after a pause `BURST_MINUTES` as many may come at once.
+    """
+    return Rule(requests / 60, requests * BURST_MINUTES) if requests else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +129,12 @@ class LocalBuckets:
 
 
 class SharedBuckets:
-    """Keep buckets in Redis, for every process alike.
+    """Keep buckets in Redis, for every process alike; those of another `name` are others.
 
     After a failure Redis is left alone for PAUSE_SECONDS, so a frozen one costs one short time-out.
     """
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, *, name: str = "graphql") -> None:
         client: Any = redis.Redis.from_url(
             address,
             socket_timeout=TIMEOUT_SECONDS,
@@ -132,6 +142,7 @@ class SharedBuckets:
             retry=Retry(NoBackoff(), 0),
         )
         self._script = client.register_script(SCRIPT)
+        self._prefix = f"{name}-rate:"
         self.resume_at = 0.0
 
     def take(self, client: str, cost: float, rule: Rule) -> Taken | None:
@@ -140,9 +151,25 @@ class SharedBuckets:
             return None
         try:
             arguments = [rule.per_second, rule.burst, cost]
-            granted, left = self._script(keys=[f"graphql-rate:{client}"], args=arguments)
+            granted, left = self._script(keys=[f"{self._prefix}{client}"], args=arguments)
         except RedisError as error:
             self.resume_at = time.monotonic() + PAUSE_SECONDS
             logger.warning("Rates are counted by this process alone: %s", type(error).__name__)
             return None
         return _taken(bool(granted), float(left), cost, rule)
+
+
+class Buckets:
+    """Keep buckets in Redis where there is one, and in this process while it is away."""
+
+    def __init__(self, name: str) -> None:
+        self.local = LocalBuckets()
+        found = settings.CACHES["default"]
+        self._shared = (
+            SharedBuckets(found["LOCATION"], name=name) if "Redis" in found["BACKEND"] else None
+        )
+
+    def take(self, client: str, cost: float, rule: Rule) -> Taken:
+        """Take a cost out of a client's bucket if there is enough left for it."""
+        taken = self._shared.take(client, cost, rule) if self._shared else None
+        return taken if taken is not None else self.local.take(client, cost, rule)
