@@ -133,7 +133,7 @@ def test_the_migration_leaves_snippets_and_a_workflow_of_ones_own_alone() -> Non
     organisations = ContentType.objects.get_for_model(Organisation)
     WorkflowContentType.objects.create(content_type=organisations, workflow=own)
 
-    import_module("home.migrations.0010_workflow_of_snippets").assign(apps, None)
+    import_module("home.migrations.0003_workflow_of_snippets").assign(apps, None)
 
     organisation.refresh_from_db()
     assert (organisation.live, organisation.latest_revision) == (True, revision)
