@@ -127,6 +127,31 @@ def missing_references(row: models.Model, *, parent: str) -> list[str]:
     ]
 
 
+def without_lost_references(model: type[models.Model], data: dict[str, Any]) -> dict[str, Any]:
+    """Return a revision's data with the references emptied whose targets were deleted since.
+
+    Only those that the database would have protected: modelcluster reads a revision with one of them
+    not at all.
+    """
+    found = dict(data)
+    for name, relation in row_relations(model):
+        rows = found.get(name) or []
+        for column in relation.related_model._meta.concrete_fields:
+            if not (column.many_to_one and column.remote_field.on_delete is models.PROTECT):
+                continue
+            named = {row[column.name] for row in rows if row.get(column.name) is not None}
+            targets = column.remote_field.model._default_manager.filter(pk__in=named)
+            lost = named - set(targets.values_list("pk", flat=True)) if named else set()
+            if lost:
+                rows = [
+                    {**row, column.name: None} if row.get(column.name) in lost else row
+                    for row in rows
+                ]
+        if name in found:
+            found[name] = rows
+    return found
+
+
 @contextmanager
 def incomplete_rows_set_aside(instance: Any) -> Iterator[None]:
     """Save a draft without the rows that the database refuses; its revision gets them all the same."""

@@ -8,8 +8,9 @@ from cms.publishing import kinds, visibility
 from cms.publishing.file_references import end_grace_periods
 from cms.publishing.mentions import Turned
 from cms.publishing.page_tree import aliases_of
-from cms.publishing.projections import Effort, Projections, Result
+from cms.publishing.projections import Effort, Projections, Result, Texts
 from cms.publishing.protocols import Placement, WithdrawalReason
+from cms.publishing.rewriting import is_rewritten
 from cms.publishing.rows import (
     Row,
     Shown,
@@ -178,6 +179,7 @@ class Comparison:
             if pk in self.placed
         }
         texts = self.documents.texts([thing.pk for thing in new])
+        new = self._told_apart(new, texts=texts)
         self.documents.write(boundaries)
         self.documents.excuse(pk for pk in boundaries if pk not in shown)
         self.documents.forget(self.placed)
@@ -185,6 +187,8 @@ class Comparison:
         self.outcome.withdrawn.extend(left)
         self.affected_files |= files | write_hidden(gone, now=self.now)
         for thing in new:
+            if thing.is_rewritten:
+                continue
             was_visible = thing.row is not None and thing.row.visible
             log = self.outcome.updated if was_visible else self.outcome.published
             log.append(f"{self.kind}:{thing.pk}")
@@ -194,6 +198,24 @@ class Comparison:
             end_grace_periods(row.key for row, _reason in gone)
         self.outcome.withdrawn.extend(row.key for row, _reason in gone)
         self.turned.keys.update([*left, *(row.key for row, _reason in gone)])
+
+    def _told_apart(self, new: list[Shown], *, texts: Mapping[int, Texts]) -> list[Shown]:
+        """Mark the things to which nothing has happened but other code."""
+        standing = {
+            thing.pk: thing.row
+            for thing in new
+            if thing.row
+            and thing.row.public_id == thing.result.public_id
+            and thing.row.stands_at(thing.placement)
+        }
+        rewritten: set[int] = set()
+        for pk, (result, former) in self.documents.former(standing).items():
+            was_written = standing[pk].digest == digest_of(
+                result, placement=self.placed[pk], now=self.now
+            )
+            if was_written and is_rewritten(former, texts[pk]):
+                rewritten.add(pk)
+        return [thing._replace(is_rewritten=thing.pk in rewritten) for thing in new]
 
     def _note(self, thing: Shown) -> None:
         """Note what looks different to whoever points at it."""

@@ -204,10 +204,26 @@ class Projections:
     def texts(self, pks: Collection[int]) -> dict[int, Texts]:
         """Return the documents of things that have one."""
         found = {pk: Texts(*_parts(self._made[pk])) for pk in pks if pk in self._made}
-        for keys in _key_batches(self.kind, [pk for pk in pks if pk not in found]):
+        return found | self._stored([pk for pk in pks if pk not in found])
+
+    def _stored(self, pks: Collection[int]) -> dict[int, Texts]:
+        found: dict[int, Texts] = {}
+        for keys in _key_batches(self.kind, pks):
             rows = Projection.objects.filter(key__in=keys).order_by()
             for key, head, tail, columns in rows.values_list("key", "head", "tail", "columns"):
                 found[kinds.split_key(key)[1]] = Texts(head, tail, load_columns(columns))
+        return found
+
+    def former(self, pks: Collection[int]) -> dict[int, tuple[Result, Texts]]:
+        """Return what other code made of things, as it was compared and as it was written."""
+        asked = {pk: self._known[pk] for pk in pks if pk in self._known}
+        present = schema_digest()
+        keys = [pk for pk, known in asked.items() if known.schema_digest != present]
+        found: dict[int, tuple[Result, Texts]] = {}
+        for pk, texts in self._stored(keys).items():
+            result = asked[pk].result()
+            if result is not None:
+                found[pk] = (result, texts)
         return found
 
     def write(self, boundaries: Mapping[int, datetime | None]) -> None:

@@ -19,6 +19,8 @@ UNDATED = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 FACET_COLUMNS = ("type", "site", "locale", "facet", "value", "sort_at", "key")
 # What a new row does not simply replace.
 KEPT = frozenset({"key", "version", "was_syndicated"})
+# What says that something has happened to a thing.
+HAPPENED = frozenset({"change", "changed_at", "seq"})
 # The name under which the sites that a thing has stood in are remembered.
 SITE_FACET = "site"
 STREAM_COLUMNS = ("public_id", "facet", "value")
@@ -71,6 +73,8 @@ class Shown(NamedTuple):
     result: Result
     placement: Placement
     row: Row | None
+    # Nothing has happened to the thing, but its document has other fields than before.
+    is_rewritten: bool = False
 
 
 def load_rows(kind: str, pks: Collection[int] | None) -> dict[int, Row]:
@@ -117,8 +121,14 @@ def write_shown(
         if thing.placement.alias_of:
             pointing[f"{kind}:{thing.pk}"].add(thing.placement.alias_of)
     files = mentions.remember(pointing)
-    values = [_values(thing, kind=kind, texts=texts[thing.pk], now=now) for thing in shown]
-    _insert(_columns(), values, table="publishing_publisheditem", conflict=_on_conflict())
+    for is_rewritten in (False, True):
+        values = [
+            _values(thing, kind=kind, texts=texts[thing.pk], now=now)
+            for thing in shown
+            if thing.is_rewritten == is_rewritten
+        ]
+        conflict = _on_conflict(is_rewritten=is_rewritten)
+        _insert(_columns(), values, table="publishing_publisheditem", conflict=conflict)
     _drop_facets([thing.row.key for thing in shown if thing.row])
     facets = [row for thing in shown for row in _facets(thing, kind=kind, texts=texts[thing.pk])]
     _insert(FACET_COLUMNS, facets, table="publishing_facet")
@@ -224,14 +234,15 @@ def _prepared(value: Any) -> Any:
     return value
 
 
-def _on_conflict() -> str:
-    kept = [name for name in _columns() if name not in KEPT]
-    updates = ", ".join(f"{name} = excluded.{name}" for name in kept)
-    return (
-        f" ON CONFLICT (key) DO UPDATE SET {updates},"
-        " version = publishing_publisheditem.version + 1,"
-        " was_syndicated = publishing_publisheditem.was_syndicated OR excluded.was_syndicated"
+def _on_conflict(*, is_rewritten: bool) -> str:
+    kept = KEPT | HAPPENED if is_rewritten else KEPT
+    updates = [f"{name} = excluded.{name}" for name in _columns() if name not in kept]
+    if not is_rewritten:
+        updates.append("version = publishing_publisheditem.version + 1")
+    updates.append(
+        "was_syndicated = publishing_publisheditem.was_syndicated OR excluded.was_syndicated"
     )
+    return f" ON CONFLICT (key) DO UPDATE SET {', '.join(updates)}"
 
 
 def _drop_facets(keys: Sequence[str]) -> None:

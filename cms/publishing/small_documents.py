@@ -9,6 +9,7 @@ import orjson
 from wagtail.contrib.redirects.models import Redirect
 
 from cms.publishing import kinds
+from cms.publishing.models import PublishedItem
 from cms.publishing.projections import BATCH, Result, Texts
 from cms.publishing.protocols import Columns, Placement, Reference
 from cms.publishing.surroundings import Surroundings
@@ -40,6 +41,19 @@ class SmallDocuments:
     def texts(self, pks: Collection[int]) -> dict[int, Texts]:
         """Return the documents."""
         return {pk: self._texts[pk] for pk in pks}
+
+    def former(self, pks: Collection[int]) -> dict[int, tuple[Result, Texts]]:
+        """Return the documents in the rows, which other code may have written."""
+        found: dict[int, tuple[Result, Texts]] = {}
+        keys = [f"{self.kind}:{pk}" for pk in pks]
+        for start in range(0, len(keys), BATCH):
+            rows = PublishedItem.objects.filter(key__in=keys[start : start + BATCH]).order_by()
+            for key, public_id, head, title in rows.values_list(
+                "key", "public_id", "head", "title"
+            ):
+                texts = Texts(head, "", Columns(title=title))
+                found[kinds.split_key(key)[1]] = (Result(public_id, _digest(texts), ()), texts)
+        return found
 
     def write(self, boundaries: Mapping[int, datetime | None]) -> None:
         """Do nothing: neither redirects nor sites change with time."""

@@ -292,6 +292,22 @@ def test_a_new_page_is_saved_with_an_empty_row(admin: Client, world: World) -> N
     assert [row.organisation_id for row in latest(made).partners.all()] == [None]
 
 
+def test_a_draft_survives_the_deletion_of_what_it_refers_to(admin: Client, world: World) -> None:
+    page, organisation = project_of(world), make_organisation()
+    row = {"organisation": organisation.pk, "role": "COORDINATOR"}
+    send_form(admin, page, with_row(open_form(admin, page), "partners", **row))
+    organisation.delete()
+
+    shown = open_form(admin, page)
+
+    assert (shown["partners-0-organisation"], shown["partners-0-role"]) == ("", "COORDINATOR")
+    with pytest.raises(ValidationError) as refusal:
+        ProjectPage.objects.get(pk=page.pk).get_latest_revision().publish()
+    assert refusal.value.message_dict == {
+        "partners": ["Row 1: Organisation: This field is required."]
+    }
+
+
 def test_a_row_that_is_completed_later_is_published(admin: Client, world: World) -> None:
     page = project_of(world)
     data = with_row(open_form(admin, page), "partners", organisation="", role="PARTNER")

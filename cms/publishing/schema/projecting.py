@@ -288,6 +288,7 @@ def _place_of_block(
 
 
 def _tell_of_block(type_name: str, name: str, number: int, *, why: str) -> None:
-    logger.warning("%s.%s: block %d is left out: %s", type_name, name, number, why)
+    # Why is for the editor alone: the words of an error may be those of the page.
+    logger.warning("%s.%s: block %d cannot be projected and is left out", type_name, name, number)
     words = _("Block %(number)d of “%(field)s” is left out, readers do not get it: %(why)s")
     notice(words % {"number": number, "field": name, "why": why})
