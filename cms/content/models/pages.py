@@ -11,12 +11,8 @@ from wagtail.models import Page
 from wagtail.rich_text import get_text_for_indexing
 
 from cms.content import streams
-<<<<<<< ours
-from cms.content.drafts import incomplete_rows_set_aside
-from cms.content.lengths import refuse_too_long
-=======
 from cms.content.drafts import incomplete_rows_set_aside, without_lost_references
->>>>>>> theirs
+from cms.content.lengths import refuse_too_long
 from cms.content.pictures import ALT_TEXT_MISSING, WithPicture, needs_alt_text
 from cms.content.publication import ContentCopyForm, ContentPageForm, Problem
 from cms.content.types import DateTime, Picture
@@ -137,8 +133,6 @@ class BasePage(PagesTogether, WithPicture, Page):
         with incomplete_rows_set_aside(self):
             return super().save(**kwargs)
 
-<<<<<<< ours
-=======
     @classmethod
     def from_serializable_data(
         cls, data: dict[str, Any], check_fks: bool = True, strict_fks: bool = False
@@ -147,12 +141,6 @@ class BasePage(PagesTogether, WithPicture, Page):
         known = without_lost_references(cls, data) if check_fks else data
         return super().from_serializable_data(known, check_fks=check_fks, strict_fks=strict_fks)
 
-    def move(self, target: Any, pos: Any = None, user: Any = None) -> Any:
-        """Move the page with everything below it, on both planes at once."""
-        with transaction():
-            return super().move(target, pos=pos, user=user)
-
->>>>>>> theirs
     def get_url_parts(self, request: Any = None) -> tuple[int, str, str] | None:
         """Return the site, the address of its frontend and the page's path there.
 
