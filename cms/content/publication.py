@@ -7,6 +7,7 @@ from django.db import models
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 
 from cms.content.language import writing_in
+from cms.content.lost_blocks import notice_lost_blocks
 
 
 class Problem(NamedTuple):
@@ -51,8 +52,11 @@ class PublicationRules(models.Model):
 
         Raises: ValidationError when it is not complete, before anything is written.
         """
-        revision.as_object().refuse_unpublishable()
-        return super().publish(revision, *args, **kwargs)  # type: ignore[misc]
+        draft = revision.as_object()
+        draft.refuse_unpublishable()
+        published = super().publish(revision, *args, **kwargs)  # type: ignore[misc]
+        notice_lost_blocks(draft)
+        return published
 
 
 class _PublicationForm:

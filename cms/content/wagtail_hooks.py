@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.urls import URLPattern, reverse
@@ -15,6 +16,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from cms.content import admin_files
 from cms.content.choosers import TermChooserViewSet
+from cms.content.lost_blocks import lost_blocks
 from cms.content.metadata import StripMetadataOperation
 from cms.content.models import Document, Organisation, Person, Programme, Term
 
@@ -126,6 +128,15 @@ def register_file_urls() -> list[URLPattern]:
 def refuse_restricted_document(document: Document, request: HttpRequest) -> HttpResponse | None:
     """Refuse a document whose collection excludes the user."""
     return admin_files.refuse_restricted_document(document, request)
+
+
+@hooks.register("before_edit_page")
+@hooks.register("before_edit_snippet")
+def tell_of_lost_blocks(request: HttpRequest, instance: Any) -> None:
+    """Tell who opens a thing which of its stored blocks cannot be read any more."""
+    if request.method == "GET":
+        for text in lost_blocks(instance):
+            messages.warning(request, text)
 
 
 @hooks.register("get_avatar_url")

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from cms.publishing.clock import PublishedCopy
+from cms.publishing.notices import collected_notices
 from cms.publishing.schema.projecting import ProjectionFailed
 from cms.publishing.scopes import transaction
 
@@ -43,8 +44,8 @@ class PublishingTransactionMiddleware:
         said = _queued(request)
         before = len(said)
         try:
-            with transaction():
-                return view(request, *args, **kwargs)
+            with collected_notices() as notices, transaction():
+                response = view(request, *args, **kwargs)
         except ProjectionFailed as error:
             logger.warning("publish refused: %s", error)
             # The view has announced a success that was not committed.
@@ -57,6 +58,9 @@ class PublishingTransactionMiddleware:
         except PublishedCopy as error:
             del said[before:]
             return _asked_again(request, [str(error)])
+        for text in notices:
+            messages.warning(request, text)
+        return response
 
     def _refuse(
         self,

@@ -12,6 +12,7 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.fields import StreamField
 
 from cms.content.addresses import followed_address_or_path
+from cms.content.blocks import TolerantStreamBlock
 from cms.content.types import PageInterface
 from cms.publishing import exposure
 from cms.publishing.protocols import Columns, Reference, WithdrawalReason, public_id
@@ -88,7 +89,7 @@ def _refuse(field: str, message: str) -> StructBlockValidationError:
 def _item(raw: dict[str, Any]) -> MenuItemValue:
     children = raw.get("children") or []
     return MenuItemValue(
-        label=raw["text"],
+        label=raw.get("text") or "",
         page=Reference("page", raw["page"]) if raw.get("page") else None,
         address=followed_address_or_path(raw.get("address")),
         # Items of a ListBlock are stored as {type, value, id}; the ones from old content are bare.
@@ -109,7 +110,7 @@ class Menu(PublishedTogether, models.Model):
     )
     name = models.CharField("menu", max_length=16, choices=MenuName.choices)
     items = StreamField(
-        [("item", MenuItemBlock())],
+        TolerantStreamBlock([("item", MenuItemBlock())]),
         blank=True,
         help_text="The entries in the order in which readers see them, up to two levels.",
     )

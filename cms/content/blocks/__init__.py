@@ -23,6 +23,7 @@ from cms.content.blocks.pictures import (
     PictureStructBlock,
 )
 from cms.content.blocks.text import RICH_TEXT_FEATURES, HeadingBlock, QuoteBlock, TextBlock
+from cms.content.blocks.tolerant import TolerantStreamBlock
 
 __all__ = [
     "EMBED_PROVIDERS",
@@ -46,5 +47,6 @@ __all__ = [
     "QuoteBlock",
     "TableBlock",
     "TextBlock",
+    "TolerantStreamBlock",
     "embed_provider",
 ]

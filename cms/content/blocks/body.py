@@ -1,7 +1,6 @@
 """The body of a page."""
 
 from django.utils.translation import gettext_lazy as _
-from wagtail import blocks
 
 from cms.content.blocks.elsewhere import DocumentBlock, EmbedBlock
 from cms.content.blocks.facts import FactListBlock, TableBlock
@@ -13,9 +12,10 @@ from cms.content.blocks.links import (
 )
 from cms.content.blocks.pictures import GalleryBlock, ImageBlock
 from cms.content.blocks.text import HeadingBlock, QuoteBlock, TextBlock
+from cms.content.blocks.tolerant import TolerantStreamBlock
 
 
-class BodyBlock(blocks.StreamBlock):
+class BodyBlock(TolerantStreamBlock):
     """The body of a page."""
 
     graphql_hidden = "A body is a plain list of its blocks."

@@ -70,6 +70,11 @@ class Shapes:
         named = value.get("__typename") if isinstance(value, dict) else None
         return named or field.target
 
+    def is_unknown(self, value: Any) -> bool:
+        """Say whether an embedded object is of a type that is no longer public: an older document's."""
+        named = value.get("__typename") if isinstance(value, dict) else None
+        return named is not None and named not in self.fields
+
     # References
 
     def references(self, field: StoredField, value: Any) -> Iterator[str]:
@@ -104,6 +109,8 @@ class Shapes:
         """Say whether an embedded object may be shown: everything it cannot be without is public."""
         if not isinstance(value, dict):
             return value is not None
+        if self.is_unknown(value):
+            return False
         for name, field in self.of(type_name).items():
             if field.is_list:
                 continue

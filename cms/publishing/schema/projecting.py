@@ -6,11 +6,15 @@ fields of different blocks need no aliases and recursion ends with the data.
 """
 
 import hashlib
+import logging
+from collections import defaultdict
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Manager, Model
+from django.utils.translation import gettext as _
 from graphql import (
     DocumentNode,
     GraphQLEnumType,
@@ -32,10 +36,13 @@ from graphql import (
 from wagtail.blocks import StreamValue
 
 from cms.publishing import extension, kinds
+from cms.publishing.notices import notice
 from cms.publishing.protocols import Reference
 from cms.publishing.schema.authoring import Authored, authored
 from cms.publishing.schema.raw_blocks import stream_instances
 from cms.publishing.schema.rewrite import Rewriter
+
+logger = logging.getLogger(__name__)
 
 POINTING_INTERFACES = ("PageInterface", "Node")
 BLOCK_INTERFACE = "StreamFieldInterface"
@@ -92,7 +99,13 @@ def _stream_resolver(original: Any) -> Any:
 
     def resolve(instance: Any, info: GraphQLResolveInfo, **_arguments: Any) -> Any:
         found = original(instance, info)
-        return stream_instances(found) if isinstance(found, StreamValue) else found
+        if not isinstance(found, StreamValue):
+            return found
+        blocks = stream_instances(found)
+        if not info.path.prev or info.path.prev.prev:
+            return blocks
+        left_out = info.context[info.path.key]
+        return [block for position, block in enumerate(blocks) if position not in left_out]
 
     return resolve
 
@@ -228,14 +241,54 @@ def schema_digest() -> str:
 def project_document(instance: Model) -> dict[str, Any]:
     """Return the public fields of an instance, references as keys.
 
+    Shape:  without the blocks that cannot be projected, each of which is logged and noticed.
     Raises: ProjectionFailed naming the first field that could not be projected.
     """
     type_name = type(instance).__name__
-    result = execute_sync(projecting_schema(), _document(type_name), root_value=instance)
-    if result.errors:
-        error = result.errors[0]
-        path = ".".join(str(step) for step in (error.path or [])[1:])
-        raise ProjectionFailed(type_name, field=path, why=error.message) from error.original_error
+    schema, document = projecting_schema(), _document(type_name)
+    # Positions of blocks by the name of their stream field.
+    left_out: dict[Any, set[int]] = defaultdict(set)
+    while True:
+        result = execute_sync(schema, document, root_value=instance, context_value=left_out)
+        if not result.errors:
+            break
+        before = {name: sorted(positions) for name, positions in left_out.items()}
+        for error in result.errors:
+            place = _place_of_block(error, before, type_name=type_name)
+            if place is None:
+                path = ".".join(str(step) for step in (error.path or [])[1:])
+                failed = ProjectionFailed(type_name, field=path, why=error.message)
+                raise failed from error.original_error
+            name, position = place
+            if position not in left_out[name]:
+                left_out[name].add(position)
+                _tell_of_block(type_name, name, position + 1, why=error.message)
     assert result.data is not None
-    document: dict[str, Any] = result.data[type_name]
-    return document
+    found: dict[str, Any] = result.data[type_name]
+    return found
+
+
+def _place_of_block(
+    error: GraphQLError, before: Mapping[str, list[int]], *, type_name: str
+) -> tuple[str, int] | None:
+    """Return the stream field and the position of the block in which an error is; None for others.
+
+    Shape: `before` are the positions that were left out already; those of errors skip them.
+    """
+    match error.path:
+        case [_, str(name), int(position), *_]:
+            thing: Any = projecting_schema().type_map[type_name]
+        case _:
+            return None
+    if get_named_type(thing.fields[name].type).name != BLOCK_INTERFACE:
+        return None
+    for other in before.get(name, ()):
+        position += other <= position
+    return name, position
+
+
+def _tell_of_block(type_name: str, name: str, number: int, *, why: str) -> None:
+    # Why is for the editor alone: the words of an error may be those of the page.
+    logger.warning("%s.%s: block %d cannot be projected and is left out", type_name, name, number)
+    words = _("Block %(number)d of “%(field)s” is left out, readers do not get it: %(why)s")
+    notice(words % {"number": number, "field": name, "why": why})

@@ -197,9 +197,15 @@ class _Judges:
     def of(self, value: Any) -> Judge | None:
         named = value.get("__typename") if isinstance(value, dict) else None
         name = named or self._stored.target
+        if self._presence.shapes.is_unknown(value):
+            return _never
         if name not in self._known:
             self._known[name] = self._presence.judge(name)
         return self._known[name]
+
+
+def _never(value: Any, locale: str, run: Run) -> bool:
+    return False
 
 
 def _owner(parent: Any) -> Item:
