@@ -40,8 +40,8 @@ LOG_IN = (
 )
 STRANGERS_PAGES = ("/admin/login/", "/admin/password_reset/")
 ADMIN = ("/admin/", "/documents/")
-# Supervisors ask the first three often; GraphQL and its schema count by themselves.
-NOT_COUNTED = frozenset({"/healthz", "/readyz", "/metrics", "/graphql", "/graphql/schema.graphql"})
+# Supervisors must not be refused for what others ask; GraphQL and its schema count by themselves.
+NOT_COUNTED = frozenset({"/healthz", "/readyz", "/graphql", "/graphql/schema.graphql"})
 KEYS_MAX = 1_000
 KEY_HOLDS_SECONDS = 60.0
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 
-from cms.api import headers, pipeline, sdl
+from cms.api import headers, pipeline, rates, sdl
 from cms.api.errors import Code, Refused
 from cms.api.exchange import Asked, Reply
 from cms.http_methods import READING, public_methods
@@ -49,8 +49,7 @@ def graphql_view(request: HttpRequest) -> HttpResponse:
     try:
         context = context_of(request) if "HTTP_AUTHORIZATION" in request.META else None
     except AskerRefused as error:
-        refused = Refused(Code(error.code), error.message, status=error.status)
-        return _http(asked, headers.finish(asked, _failed(refused)))
+        return _http(asked, headers.finish(asked, _failed(_refused_key(asked, error))))
     except OperationalError as error:
         return _http(asked, headers.finish(asked, _failed(error)))
     response = _http(asked, pipeline.reply(asked, context=context))
@@ -66,9 +65,20 @@ def schema_view(request: HttpRequest) -> HttpResponse:
     return _http(asked, sdl.reply(asked))
 
 
+def _refused_key(asked: Asked, error: AskerRefused) -> Refused:
+    """Count a key that does not hold against its address; return what the client is told."""
+    client = rates.client_of(asked, is_known=False)
+    try:
+        rates.admit(client)
+    except Refused as too_much:
+        return too_much
+    rates.note(client, rates.REFUSED_COST)
+    return Refused(Code(error.code), error.message, status=error.status)
+
+
 def _failed(error: Exception) -> Reply:
     answer = pipeline.failed(error)
-    return Reply(answer.status, answer.body)
+    return Reply(answer.status, answer.body, list(answer.headers))
 
 
 def _http(asked: Asked, reply: Reply) -> HttpResponse:

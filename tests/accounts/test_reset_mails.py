@@ -1,5 +1,6 @@
 """Who asks for a new password learns nothing of who has an account, not even by the clock."""
 
+import threading
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from cms.accounts.reset_mails import ResetMails
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("editor")]
 FORM = "/admin/password_reset/"
+# Only turns a hang into a failure.
+HANG_SECONDS = 60.0
 KNOWN, UNKNOWN = "ani@cluster.test", "nobody@cluster.test"
 
 
@@ -93,6 +96,22 @@ def test_a_mail_server_that_fails_is_logged_without_the_link(
 
     assert "Failed to send password reset email" in caplog.text
     assert "confirm/" not in caplog.text
+
+
+def test_a_thread_sends_and_goes_on_after_a_failure(
+    settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail() -> None:
+        raise OSError("The database is away.")
+
+    mails, sent = ResetMails(), threading.Event()
+
+    mails.put("one@cluster.test", fail)
+    mails.put("two@cluster.test", sent.set)
+
+    assert sent.wait(HANG_SECONDS)
+    assert "a link for a new password was not sent" in caplog.text
+    assert "cluster.test" not in caplog.text
 
 
 class FailingBackend:

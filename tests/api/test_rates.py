@@ -16,9 +16,11 @@ from cms.api.errors import Refused
 from cms.api.exchange import Asked
 from cms.api.negotiate import RESPONSE
 from cms.rate_buckets import LocalBuckets, Rule, SharedBuckets
+from cms.syndication.keys import make_key
 from tests.frozen_server import frozen_server
 from tests.manual_clock import ManualClock
 from tests.page_factories import make_world
+from tests.syndication.portals import make_portal
 
 RULE = Rule(per_second=10.0, burst=100)
 # So slow that what flows in while a test runs is nothing, by the clock of Redis too.
@@ -175,6 +177,29 @@ def test_documents_that_are_refused_use_up_the_rate_too(client: Client, settings
     ]
 
     assert statuses == [400, 400, 429]
+
+
+@pytest.mark.django_db
+def test_keys_that_do_not_hold_use_up_the_rate_of_their_address(
+    client: Client, settings: Any
+) -> None:
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    settings.GRAPHQL_RATE_PER_MINUTE, settings.GRAPHQL_RATE_BURST = 60, 2_000
+    body = orjson.dumps({"query": "{ __typename }"})
+
+    def post(sent: str, **more: Any) -> Any:
+        headers = {"accept": RESPONSE, "authorization": f"Bearer {sent}"}
+        return client.post(
+            "/graphql", body, content_type="application/json", headers=headers, **more
+        )
+
+    text, _key = make_key(make_portal())
+    answers = [post(f"ict_{number}") for number in range(3)]
+
+    assert [answer.status_code for answer in answers] == [401, 401, 429]
+    assert int(answers[2].headers["Retry-After"]) > 0
+    assert post(text).status_code == 200
+    assert post("ict_4", REMOTE_ADDR="192.0.2.2").status_code == 401
 
 
 @needs_redis
