@@ -19,5 +19,7 @@ def install() -> None:
 
 
 def _send_afterwards(self: EmailMessage, *args: Any, **kwargs: Any) -> int:
-    call_afterwards(lambda: _send(self, *args, **kwargs))
-    return 1
+    sent: list[int] = []
+    call_afterwards(lambda: sent.append(_send(self, *args, **kwargs)))
+    # Of one that waits it is not known yet.
+    return sent[0] if sent else 1

@@ -88,11 +88,15 @@ def _lock_pages(named: set[int], *, trees: set[int]) -> None:
 
 
 def _lock_things(model: type[Model], pks: list[Any]) -> None:
-    try:
-        keys = [model._meta.pk.to_python(pk) for pk in pks]
-    except ValidationError:
-        # No key of this model: the view answers that there is no such thing.
-        return
+    keys = []
+    for pk in pks:
+        try:
+            key = model._meta.pk.to_python(pk)
+            model._meta.pk.run_validators(key)
+        except ValidationError:
+            # No key of this model: the view answers that there is no such thing.
+            continue
+        keys.append(key)
     lock_things(model, keys)
 
 
