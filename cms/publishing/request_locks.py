@@ -51,8 +51,10 @@ def lock_for(request: HttpRequest) -> None:
             named | _chosen(request), trees=trees - _numbers([match.kwargs.get("destination_id")])
         )
         return
-    # The generic views of Wagtail are made for a model, which stands beside them.
+    # The generic views of Wagtail are made for a model, which stands beside them; or its name does.
     model: Any = getattr(match.func, "view_initkwargs", {}).get("model")
+    if isinstance(model, str):
+        model = apps.get_model(model)
     if model is not None and kinds.kind_of(model) and "pk" in match.kwargs:
         _lock_things(model, [unquote(str(match.kwargs["pk"]))])
 

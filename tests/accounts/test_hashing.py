@@ -185,9 +185,9 @@ def test_other_forms_with_passwords_are_refused_too_and_change_nothing(
 @pytest.mark.django_db
 @pytest.mark.usefixtures("quick", "editor")
 def test_a_log_in_holds_no_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse() -> None:
+    def refuse(*_arguments: Any, **_options: Any) -> None:
         raise AssertionError("SQLite's only writer would wait for the hash.")
 
-    monkeypatch.setattr(middleware, "transaction", refuse)
+    monkeypatch.setattr(middleware, "in_transaction", refuse)
 
     assert is_in(log_in(PASSWORD))

@@ -46,6 +46,7 @@ NOT_FREE = {"path", "draft_title", "call_time_zone", "licence", "currency", "pla
 MADE_BY_CODE = {
     "admin": "Django's own admin is not installed",
     "api": "counts; names are cut in `usage/counting.py`",
+    "axes": "its own handler cuts what strangers send",
     "auth.permission": "made by migrations",
     "content.rendition": "specs are those of presets and of Wagtail's admin",
     "contenttypes": "made by migrations",
