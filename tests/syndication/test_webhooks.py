@@ -238,7 +238,8 @@ def hide_restrict(page: Any) -> None:
 
 
 def hide_expire(page: Any) -> None:
-    publish(page, expire_at=timezone.now() - dt.timedelta(seconds=1))
+    page.expire_at = timezone.now() - dt.timedelta(seconds=1)
+    page.save()
 
 
 def hide_from_others(page: Any) -> None:

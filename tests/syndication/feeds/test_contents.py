@@ -124,7 +124,8 @@ def test_what_is_withdrawn_vanishes_and_is_taken_back(world: World) -> None:
     pages["unpublished"].unpublish()
     gone = {urn(pages.pop("deleted").public_id)}
     NewsPage.objects.get(title="Canary deleted").delete()
-    publish(pages["expired"], expire_at=dt.datetime(2020, 1, 1, tzinfo=dt.UTC))
+    pages["expired"].expire_at = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+    pages["expired"].save()
     publish(pages["kept back"], syndication_allowed=False)
     pages["restricted"].view_restrictions.create(restriction_type="login")
 
