@@ -6,7 +6,6 @@ from typing import Any
 from wagtail.admin.panels import (
     FieldPanel,
     FieldRowPanel,
-    InlinePanel,
     MultiFieldPanel,
     ObjectList,
     Panel,
@@ -15,6 +14,7 @@ from wagtail.admin.panels import (
 from wagtail.models import Page
 
 from cms.content.boxes import boxes
+from cms.content.drafts import RowsPanel
 from cms.content.models import BasePage
 from home.completeness import FORMULA
 
@@ -69,20 +69,20 @@ _PROFILE: list[Panel] = [
 ]
 
 _FIGURES: list[Panel] = [
-    InlinePanel(
+    RowsPanel(
         "compositions",
         heading="Composition",
         label="statement",
         help_text="Add a statement for each date and source; never overwrite an older one. Readers "
         "see the one with the latest date as current.",
     ),
-    InlinePanel(
+    RowsPanel(
         "observations",
         heading="Other figures",
         label="figure",
         help_text="Figures that somebody else states about the cluster, with date and source.",
     ),
-    InlinePanel("labels", heading="Cluster labels", label="label"),
+    RowsPanel("labels", heading="Cluster labels", label="label"),
 ]
 
 _FIELDS_OF_WORK: list[Panel] = [
@@ -95,7 +95,7 @@ _FIELDS_OF_WORK: list[Panel] = [
         ],
         heading="Industries and technologies",
     ),
-    InlinePanel("support_services", heading="Support services", label="service"),
+    RowsPanel("support_services", heading="Support services", label="service"),
     _several("programmes"),
 ]
 
@@ -119,7 +119,7 @@ _STRATEGY: list[Panel] = [
 ]
 
 _PEOPLE: list[Panel] = [
-    InlinePanel("management_team", heading="Management team", label="person"),
+    RowsPanel("management_team", heading="Management team", label="person"),
 ]
 
 _TABS: dict[str, list[Panel]] = {

@@ -3,7 +3,6 @@
 from wagtail.admin.panels import (
     FieldPanel,
     FieldRowPanel,
-    InlinePanel,
     MultiFieldPanel,
     ObjectList,
     Panel,
@@ -12,6 +11,7 @@ from wagtail.admin.panels import (
 from wagtail.models import Page
 
 from cms.content.boxes import boxes
+from cms.content.drafts import RowsPanel
 from cms.content.models import BasePage
 from cms.content.outside import outside_tab
 
@@ -23,7 +23,7 @@ INDEX_PANELS: list[Panel] = [
 
 _TEXT: list[Panel] = [
     FieldPanel("body"),
-    InlinePanel("documents", heading="Documents", label="document"),
+    RowsPanel("documents", heading="Documents", label="document"),
 ]
 
 _NEWS: list[Panel] = [
@@ -112,7 +112,7 @@ _EVENT: list[Panel] = [
         ],
         heading="Where",
     ),
-    InlinePanel("organisers", heading="Organisers", label="organiser"),
+    RowsPanel("organisers", heading="Organisers", label="organiser"),
     FieldPanel("participants_note"),
     FieldPanel("project"),
     BasePage.picture_panel,

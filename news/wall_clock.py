@@ -55,9 +55,11 @@ class WallClockForm(forms.BaseForm):
         cleaned = super().clean()
         for name, zone_field in self.wall_clock_zones.items():
             written = self.cleaned_data.get(name)
-            zone = self.cleaned_data.get(zone_field)
-            if not (written and zone):
+            if not written:
                 continue
+            # A draft may have no zone yet, or a time that clocks there never show.
+            zone = self.cleaned_data.get(zone_field) or timezone.get_default_timezone_name()
+            self.cleaned_data[name] = _instant(written, zone=zone)
             try:
                 self.cleaned_data[name] = at_wall_clock(written, zone=zone)
             except ValidationError as error:
@@ -71,7 +73,7 @@ def at_wall_clock(written: dt.datetime, *, zone: str) -> dt.datetime:
     Shape:  when clocks are set back and show the time twice, the first of the two.
     Raises: ValidationError when clocks are set forward and never show it.
     """
-    instant = written.replace(tzinfo=zoneinfo.ZoneInfo(zone)).astimezone(dt.UTC)
+    instant = _instant(written, zone=zone)
     shown = instant.astimezone(zoneinfo.ZoneInfo(zone)).replace(tzinfo=None)
     if shown != written.replace(fold=0):
         raise ValidationError(
@@ -80,3 +82,7 @@ def at_wall_clock(written: dt.datetime, *, zone: str) -> dt.datetime:
             params={"zone": zone},
         )
     return instant
+
+
+def _instant(written: dt.datetime, *, zone: str) -> dt.datetime:
+    return written.replace(tzinfo=zoneinfo.ZoneInfo(zone)).astimezone(dt.UTC)

@@ -9,8 +9,10 @@ class ProjectPageForm(ContentPageForm):
     """Edit a project."""
 
     def clean(self) -> Any:
-        """Refuse a second coordinator and a partner named twice, at the row itself."""
+        """Refuse a second coordinator and a partner named twice, at the row itself; not in a draft."""
         cleaned = super().clean()
+        if self.is_deferred_validation:
+            return cleaned
         organisations = set()
         coordinators = 0
         for row in self._partner_rows():

@@ -181,7 +181,7 @@ class ProjectPage(ProjectDates, BasePage):
     def coordinator_reference(self) -> Reference | None:
         """Return the organisation that leads the project."""
         for partner in self.partners.all():
-            if partner.role == PartnerRole.COORDINATOR:
+            if partner.role == PartnerRole.COORDINATOR and partner.organisation_id:
                 return Reference("organisation", partner.organisation_id)
         return None
 
@@ -208,7 +208,8 @@ class ProjectPage(ProjectDates, BasePage):
         """Refuse a second coordinator and a partner named twice, whoever wrote the rows."""
         problems = list(super().publication_problems())
         rows = list(self.partners.all())
-        if len({row.organisation_id for row in rows}) < len(rows):
+        chosen = [row.organisation_id for row in rows if row.organisation_id]
+        if len(set(chosen)) < len(chosen):
             problems.append(Problem("partners", "Name each partner once: two rows are the same."))
         if sum(row.role == PartnerRole.COORDINATOR for row in rows) > 1:
             problems.append(
@@ -239,5 +240,5 @@ class ProjectPage(ProjectDates, BasePage):
     def _facets(self) -> list[tuple[str, str]]:
         programmes = [("programme", reference.key) for reference in self.programme_references]
         organisations = dict.fromkeys(row.organisation_id for row in self.partners.all())
-        partners = [("partner", Reference("organisation", pk).key) for pk in organisations]
+        partners = [("partner", Reference("organisation", pk).key) for pk in organisations if pk]
         return [*programmes, *partners]

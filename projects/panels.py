@@ -3,7 +3,6 @@
 from wagtail.admin.panels import (
     FieldPanel,
     FieldRowPanel,
-    InlinePanel,
     MultiFieldPanel,
     ObjectList,
     Panel,
@@ -13,6 +12,7 @@ from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.models import Page
 
 from cms.content.boxes import boxes
+from cms.content.drafts import RowsPanel
 from cms.content.models import BasePage
 from cms.content.outside import outside_tab
 
@@ -46,7 +46,7 @@ _PROJECT: list[Panel] = [
 ]
 
 _PARTNERS: list[Panel] = [
-    InlinePanel(
+    RowsPanel(
         "partners",
         heading="Partners",
         label="partner",
@@ -64,12 +64,12 @@ _AIMS: list[Panel] = [
         ],
         heading="Target group",
     ),
-    InlinePanel("results", heading="Results", label="result"),
+    RowsPanel("results", heading="Results", label="result"),
 ]
 
 _TEXT: list[Panel] = [
     FieldPanel("body"),
-    InlinePanel("documents", heading="Documents", label="document"),
+    RowsPanel("documents", heading="Documents", label="document"),
 ]
 
 

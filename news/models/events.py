@@ -199,8 +199,8 @@ class EventPage(WithVenue, BasePage):
 
     def _at_clock(self, instant: dt.datetime | None, clock: dt.time) -> dt.datetime | None:
         """Return the instant at which the clock of the event's zone shows a time that day."""
-        if instant is None:
-            return None
+        if instant is None or not self.time_zone:
+            return instant
         zone = zoneinfo.ZoneInfo(self.time_zone)
         local = dt.datetime.combine(instant.astimezone(zone).date(), clock, tzinfo=zone)
         return local.astimezone(dt.UTC)

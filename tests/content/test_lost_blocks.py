@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.contrib.messages import get_messages
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -101,6 +102,17 @@ def test_publishing_loses_one_block(page: StandardPage, stored: Any) -> None:
 
     assert [block["text"] for block in document_of(page)["body"]] == ["Still here"]
     assert not Projection.objects.exclude(error="").exists()
+
+
+@pytest.mark.parametrize("stored", [*filter(reads, MALFORMED)])
+def test_approving_names_a_block_with_an_unknown_choice(page: StandardPage, stored: Any) -> None:
+    store(page, [GOOD, stored])
+
+    with pytest.raises(ValidationError) as refusal:
+        fresh(page).get_latest_revision().publish()
+
+    (text,) = refusal.value.message_dict["body"]
+    assert text.startswith("Block 2: Select a valid choice.")
 
 
 @pytest.mark.parametrize("stored", MALFORMED)

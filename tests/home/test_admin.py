@@ -163,7 +163,7 @@ def test_parts_above_the_total_are_refused_at_their_field(admin: Client, world: 
     data = open_form(admin, world.cluster)
     add_row(data, "compositions", members=10, smes=11)
 
-    answer = send_form(admin, world.cluster, data)
+    answer = send_form(admin, world.cluster, data, publish=True)
 
     assert answer.status_code == 200
     assert "More small and medium-sized companies than members" in answer.content.decode()
@@ -176,7 +176,7 @@ def test_a_second_coordinator_is_refused_at_its_row(admin: Client, world: World)
         organisation = make_organisation(name=name)
         add_row(data, "partners", organisation=organisation.pk, role="COORDINATOR")
 
-    html = send_form(admin, page, data).content.decode()
+    html = send_form(admin, page, data, publish=True).content.decode()
 
     assert "A project has one coordinator: choose another role." in html
     assert ProjectPage.objects.get().partners.count() == 0
@@ -188,7 +188,7 @@ def test_a_partner_named_twice_is_refused_at_its_row(admin: Client, world: World
     for role in ("COORDINATOR", "PARTNER"):
         add_row(data, "partners", organisation=organisation.pk, role=role)
 
-    html = send_form(admin, page, data).content.decode()
+    html = send_form(admin, page, data, publish=True).content.decode()
 
     assert "This organisation is a partner already." in html
 
@@ -244,7 +244,7 @@ def test_a_time_that_clocks_skip_is_refused_at_its_field(admin: Client, world: W
     data = open_form(admin, page)
     data["starts_at"] = "2026-03-29 03:30"
 
-    refused = send_form(admin, page, data)
+    refused = send_form(admin, page, data, publish=True)
 
     assert refused.context["form"].errors == {
         "starts_at": ["Clocks in Europe/Sofia were set forward then: give a time an hour later."]

@@ -1,4 +1,4 @@
-"""Read streams that were stored before their blocks changed.
+"""Read streams that were stored before their blocks changed, and keep what a draft holds.
 
 The check is made where a stored stream becomes a value, so whoever reads it (projection, the edit form,
 revisions, copies, translations, search) meets only blocks that have the shape their code expects.
@@ -6,8 +6,10 @@ revisions, copies, translations, search) meets only blocks that have the shape t
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextvars import ContextVar
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from wagtail import blocks
 from wagtail.blocks.stream_block import StreamValue
 from wagtail.contrib.table_block.blocks import TableBlock
@@ -24,6 +26,8 @@ TEXT_BLOCKS = (
     blocks.TextBlock,
     blocks.URLBlock,
 )
+# Not Wagtail's mark on the block, which all threads share: another one may be publishing.
+_is_draft: ContextVar[bool] = ContextVar("stream_is_draft", default=False)
 
 
 class _Unreadable(Exception):
@@ -53,6 +57,27 @@ class TolerantStreamBlock(blocks.StreamBlock):
         stream = super().to_python(list(_readable_items(self, stored, lost)))
         stream.lost_blocks = tuple(lost)
         return stream
+
+    def clean_deferred(self, value: Any) -> StreamValue:
+        """Return the value of a draft."""
+        token = _is_draft.set(True)
+        try:
+            return super().clean_deferred(value)
+        finally:
+            _is_draft.reset(token)
+
+    def clean(self, value: Any) -> StreamValue:
+        """Return the checked value; a draft keeps a block that is refused as it was typed."""
+        if not _is_draft.get():
+            return super().clean(value)
+        kept = []
+        for child in value:
+            try:
+                cleaned = child.block.clean(child.value)
+            except ValidationError:
+                cleaned = child.value
+            kept.append((child.block.name, cleaned, child.id))
+        return StreamValue(self, kept)
 
 
 def _is_of_pairs(items: list[Any]) -> bool:

@@ -11,6 +11,7 @@ from wagtail.models import Page
 from wagtail.rich_text import get_text_for_indexing
 
 from cms.content import streams
+from cms.content.drafts import incomplete_rows_set_aside, without_lost_references
 from cms.content.pictures import ALT_TEXT_MISSING, WithPicture, needs_alt_text
 from cms.content.publication import ContentPageForm, Problem
 from cms.content.types import DateTime, Picture
@@ -125,7 +126,18 @@ class BasePage(DraftsTogether, WithPicture, Page):
             for name, instant in (dates or {}).items():
                 setattr(self, name, instant)
         kwargs.update(clean=clean, user=user, log_action=log_action)
-        return super().save(**kwargs)
+        if self.live:
+            return super().save(**kwargs)
+        with incomplete_rows_set_aside(self):
+            return super().save(**kwargs)
+
+    @classmethod
+    def from_serializable_data(
+        cls, data: dict[str, Any], check_fks: bool = True, strict_fks: bool = False
+    ) -> Any:
+        """Return the page of a revision, also when something it refers to was deleted since."""
+        known = without_lost_references(cls, data) if check_fks else data
+        return super().from_serializable_data(known, check_fks=check_fks, strict_fks=strict_fks)
 
     def move(self, target: Any, pos: Any = None, user: Any = None) -> Any:
         """Move the page with everything below it, on both planes at once."""

@@ -1,7 +1,7 @@
 """Hold what every snippet has: a lasting identity, drafts, a history, and a way to be published."""
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import graphene
 from django.db import models
@@ -55,6 +55,13 @@ class PublishedSnippet(
     def published_columns(self) -> Columns:
         """Return what lists and search need to know."""
         return Columns(title=str(self), search_text=str(self))
+
+    def save_revision(self, *args: Any, clean: bool = True, **kwargs: Any) -> Any:
+        """Store a draft; what it contradicts is refused when it is published.
+
+        Wagtail asks for a complete one when an editor goes back to an older draft.
+        """
+        return super().save_revision(*args, clean=False, **kwargs)
 
     def save(self, *args: object, **kwargs: object) -> None:
         """Write the row.

@@ -120,6 +120,8 @@ class Term(PublishedSnippet):
         constraints = [
             models.UniqueConstraint(
                 fields=["scheme", "code"],
+                # Drafts may have no code yet.
+                condition=~models.Q(code=""),
                 name="content_term_code_unique_in_scheme",
                 violation_error_message=_("This vocabulary already has a term with this code."),
             )
