@@ -10,7 +10,7 @@ from cms import health, start
 from cms.api.view import graphiql_view, graphql_view, schema_view
 from cms.content.admin_files import protect_document
 from cms.metrics import metrics
-from cms.publishing import files
+from cms.publishing import files, takedown_views
 
 # Wagtail's route to documents knows private collections but not what is published, so it is for
 # people who may use the admin. Strangers get files under their published address only.
@@ -20,6 +20,7 @@ documents_for_editors = decorate_urlpatterns(
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", start.page, name="start"),
+    path("admin/", include(takedown_views.urlpatterns())),
     path("admin/", include(admin_urls)),
     path("documents/", include(documents_for_editors)),
     path("files/<str:public_id>/<str:mark>/<str:name>", files.serve, name="file"),
