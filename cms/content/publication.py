@@ -17,6 +17,7 @@ from wagtail.fields import StreamField
 from cms.content.drafts import DraftForm, missing_references, row_relations
 from cms.content.language import writing_in
 from cms.content.lost_blocks import notice_lost_blocks
+from cms.publishing.hidden_choices import notice_hidden_choices
 
 
 class Problem(NamedTuple):
@@ -77,6 +78,7 @@ class PublicationRules(models.Model):
         more = (one for one in draft.contradictions(is_due=is_due) if one.field not in named)
         _refuse([*problems, *more])
         published = super().publish(revision, *args, **kwargs)  # type: ignore[misc]
+        notice_hidden_choices(draft)
         notice_lost_blocks(draft)
         return published
 

@@ -15,10 +15,12 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.reports import ReportView
+from wagtail.models import DraftStateMixin
 from wagtail.permissions import page_permission_policy
 
 from cms.publishing import kinds
 from cms.publishing.failures import failures, failures_for, thing_of
+from cms.publishing.hidden_choices import notice_hidden_choices
 from cms.publishing.models import Projection
 from cms.publishing.scopes import Scope, look_at
 from cms.publishing.takedown_views import UnpublishPages
@@ -120,6 +122,20 @@ def tell_of_failure(request: HttpRequest, instance: Any) -> None:
     if row is not None:
         text = _("The latest version is not public: %(error)s")
         messages.warning(request, text % {"error": row.error})
+
+
+@hooks.register("after_publish_page")
+def tell_of_hidden_choices(request: HttpRequest, page: Any) -> None:
+    """Tell who publishes or schedules a page in its form what readers will not get of it."""
+    notice_hidden_choices(page.get_latest_revision_as_object())
+
+
+@hooks.register("after_create_snippet")
+@hooks.register("after_edit_snippet")
+def tell_of_hidden_targets(request: HttpRequest, instance: Any) -> None:
+    """Tell the same of what has no drafts, such as a menu."""
+    if kinds.key_of(instance) and not isinstance(instance, DraftStateMixin):
+        notice_hidden_choices(instance)
 
 
 # After Wagtail's own action of the same name, whose place it takes.

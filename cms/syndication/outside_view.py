@@ -1,16 +1,20 @@
 """Answer what the tab “Outside” of a page shows, to those who may edit the page."""
 
+from collections.abc import Iterator
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
+from cms.content.lost_blocks import lost_blocks
 from cms.publishing import kinds
+from cms.publishing.hidden_choices import hidden_choices
 from cms.publishing.models import PublishedItem
 from cms.publishing.overlay import OutsideSites
 from cms.publishing.schema.projecting import ProjectionFailed
@@ -32,9 +36,13 @@ def outside(request: HttpRequest, pk: int) -> HttpResponse:
     if not page.permissions_for_user(request.user).can_edit():
         raise PermissionDenied
     now = timezone.now()
-    context: dict[str, Any] = {"look": None, "problem": ""}
+    draft = page.get_latest_revision_as_object()
+    context: dict[str, Any] = {"look": None, "problem": "", "hidden": []}
+    context["unfinished"] = list(_unfinished(draft))
+    context["lost"] = list(lost_blocks(draft))
     try:
-        context["look"] = outside_of(page.get_latest_revision_as_object(), now=now)
+        context["hidden"] = hidden_choices(draft, user=request.user)
+        context["look"] = outside_of(draft, now=now)
     except OutsideSites:
         context["problem"] = NO_SITE
     except ProjectionFailed as error:
@@ -46,3 +54,22 @@ def outside(request: HttpRequest, pk: int) -> HttpResponse:
     )
     context["holdings"] = holdings_of(row, now=now) if row else []
     return render(request, "syndication/outside.html", context)
+
+
+def _unfinished(draft: Any) -> Iterator[str]:
+    """Yield what has to be mended before publishing, with the name of each field."""
+    problems = draft.publication_problems()
+    named = {problem.field for problem in problems}
+    for field, message in [
+        *problems,
+        *(problem for problem in draft.contradictions() if problem.field not in named),
+    ]:
+        yield f"{_label(draft, field)}: {message}"
+
+
+def _label(draft: Any, name: str) -> str:
+    try:
+        field = draft._meta.get_field(name)
+    except FieldDoesNotExist:
+        return capfirst(str(draft._meta.verbose_name))
+    return capfirst(str(getattr(field, "verbose_name", name.replace("_", " "))))

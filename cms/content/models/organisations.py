@@ -9,14 +9,14 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.search import index
 
 from cms.content.countries import country_choices, validate_country
-from cms.content.models.snippets import PublishedSnippet
+from cms.content.models.snippets import ModeratedSnippet
 from cms.content.sources import StatedAddress, StatedText
 from cms.content.types import Country
 from cms.publishing import exposure
 from cms.publishing.protocols import Columns
 
 
-class Programme(PublishedSnippet):
+class Programme(ModeratedSnippet):
     """A programme that pays for projects."""
 
     published_kind: ClassVar[str] = "programme"
@@ -50,7 +50,7 @@ class Programme(PublishedSnippet):
     ]
 
     graphql_fields = [
-        *PublishedSnippet.graphql_fields,
+        *ModeratedSnippet.graphql_fields,
         exposure.value("name", graphene.String, "The short name people use.", required=True),
         exposure.value(
             "full_name", graphene.String, "The programme's full name.", source="stated_full_name"
@@ -98,7 +98,7 @@ class OrganisationKind(models.TextChoices):
 OrganisationKindEnum = exposure.enum_type(OrganisationKind, "What an organisation is.")
 
 
-class Organisation(PublishedSnippet):
+class Organisation(ModeratedSnippet):
     """A company, university, authority or other body."""
 
     published_kind: ClassVar[str] = "organisation"
@@ -139,7 +139,7 @@ class Organisation(PublishedSnippet):
     ]
 
     graphql_fields = [
-        *PublishedSnippet.graphql_fields,
+        *ModeratedSnippet.graphql_fields,
         exposure.value("name", graphene.String, "The organisation's name.", required=True),
         exposure.value(
             "local_name",

@@ -10,7 +10,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.search import index
 
 from cms.content.fields import ChoiceListField
-from cms.content.models.snippets import PublishedSnippet, localized_text
+from cms.content.models.snippets import ModeratedSnippet, localized_text
 from cms.content.pictures import WithPicture
 from cms.content.publication import Problem
 from cms.content.sources import StatedText
@@ -29,7 +29,7 @@ class PersonField(models.TextChoices):
     PICTURE = "picture", _("Picture")
 
 
-class Person(WithPicture, PublishedSnippet):
+class Person(WithPicture, ModeratedSnippet):
     """Somebody who agreed to be named."""
 
     published_kind: ClassVar[str] = "person"
@@ -118,7 +118,7 @@ class Person(WithPicture, PublishedSnippet):
     ]
 
     graphql_fields = [
-        *PublishedSnippet.graphql_fields,
+        *ModeratedSnippet.graphql_fields,
         exposure.value("name", graphene.String, "The person's name.", required=True),
         exposure.value(
             "local_name",

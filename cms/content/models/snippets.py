@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 import graphene
 from django.db import models
-from wagtail.models import DraftStateMixin, LockableMixin, RevisionMixin
+from wagtail.models import DraftStateMixin, LockableMixin, RevisionMixin, WorkflowMixin
 from wagtail.search import index
 
 from cms.content.publication import PublicationRules, SnippetForm
@@ -72,6 +72,13 @@ class PublishedSnippet(
         if self.live and kwargs.get("update_fields") is None:
             self.refuse_unpublishable()
         super().save(*args, **kwargs)
+
+
+class ModeratedSnippet(WorkflowMixin, PublishedSnippet):
+    """Be a snippet that editors submit and moderators approve, as they do with pages."""
+
+    class Meta:
+        abstract = True
 
 
 def localized_text(*, en: str, bg: str) -> dict[str, str] | None:
