@@ -297,7 +297,7 @@ def test_one_picture_is_decoded_at_a_time() -> None:
 
 
 def _is_our_lock(line: str) -> bool:
-    path = Path(tempfile.gettempdir(), f"cms-pictures-{os.getuid()}.turn")
+    path = process.turn_file()
     return (
         "FLOCK" in line
         and line.split()[5].endswith(f":{path.stat().st_ino}")
