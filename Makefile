@@ -21,7 +21,8 @@ ON_POSTGRES := DATABASE_URL=$(POSTGRES_URL) CACHE_URL=$(REDIS_URL)
 .DEFAULT_GOAL := help
 .PHONY: help run test test-postgres test-wagtail-8 test-browser test-readers test-portals test-conformance migrated \
 	deep properties histories equal many kills faults fuzz coverage bench-slow \
-	bench-backbone bench-http bench-syndication bench-live bench-login lint format lock contract typescript graphiql bench ci tools
+	bench-backbone bench-http bench-syndication bench-live bench-login bench-pictures \
+	lint format lock contract typescript graphiql bench ci tools
 
 help: ## List the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -141,6 +142,9 @@ bench-syndication: tools ## Measure webhooks, sync and feeds, and write docs/ben
 
 bench-live: tools ## Measure live updates (LISTENERS=1000)
 	@$(ALONE) DJANGO_SETTINGS_MODULE=cms.settings.test $(PYTHON) -m tests.bench.live $(or $(LISTENERS),1000)
+
+bench-pictures: tools ## Measure what uploads of ordinary and hostile pictures take
+	@$(ALONE) $(PYTHON) -m tests.bench.pictures
 
 ci: ## Run everything CI runs
 	@.ci/run

@@ -14,11 +14,10 @@ class ContentConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect what must happen when a picture is saved, a file exported or the seed loaded."""
-        from cms.content import avatars, checks, csv_export, lengths, renditions, vocabulary
+        from cms.content import checks, csv_export, lengths, renditions, vocabulary
 
         checks.register()
         csv_export.connect()
-        avatars.connect()
         lengths.connect()
         renditions.connect()
         post_migrate.connect(

@@ -13,8 +13,8 @@ from wagtail.admin.forms.account import AvatarPreferencesForm
 from wagtail.images.models import Filter
 
 from cms.content.drawing import drawing_job
+from cms.content.media.form_field import WholePictureField
 from cms.content.media.process import opened
-from cms.content.uploads import WholePictureField
 from cms.storage import delete_unless_committed
 
 # Wagtail makes larger pictures this small as well.

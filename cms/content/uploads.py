@@ -1,55 +1,20 @@
 """Take in pictures and documents from the admin."""
 
 from collections.abc import Mapping
-from types import SimpleNamespace
 from typing import Any
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 from wagtail.documents.forms import BaseDocumentForm
-from wagtail.images.fields import ImageFileExtensionValidator, WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
-from cms.content.media.process import NOT_WHOLE, Description, describe
+from cms.content.media.form_field import WholePictureField
 
 # Of the 100 characters of a slug, some are left for the number.
 TAG_LENGTH = 90
-
-__all__ = ["NOT_WHOLE", "DocumentForm", "ImageForm", "WholePictureField", "urlpatterns"]
-
-
-class WholePictureField(WagtailImageField):
-    """Look into a picture in the child process, to its end.
-
-    Wagtail's own field unpacks it in the web process, and so does Django's.
-    """
-
-    def to_python(self, data: Any) -> Any:
-        """Return the picture, which remembers its dimensions.
-
-        Raises: ValidationError for what is too large, cut off, or not what its name says.
-        """
-        file = forms.FileField.to_python(self, data)
-        if file is None:
-            return None
-        self.check_image_file_size(file)
-        ImageFileExtensionValidator(file)
-        description = describe(file)
-        name = description.format.lower()
-        # Where Wagtail's check of the ending looks for Willow's picture.
-        file.image = SimpleNamespace(format_name=name)  # type: ignore[attr-defined]
-        self.check_image_file_format(file)
-        file.content_type = f"image/{name}"  # type: ignore[attr-defined]
-        file.dimensions = _dimensions(description)  # type: ignore[attr-defined]
-        return file
-
-
-def _dimensions(description: Description) -> tuple[int, int]:
-    return description.width, description.height
 
 
 class WithShortTags:

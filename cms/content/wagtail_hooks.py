@@ -14,7 +14,7 @@ from wagtail.admin.ui.tables import BooleanColumn, Column, LiveStatusTagColumn
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from cms.content import admin_files, uploads
+from cms.content import admin_files
 from cms.content.choosers import TermChooserViewSet
 from cms.content.lost_blocks import lost_blocks
 from cms.content.metadata import StripMetadataOperation
@@ -120,6 +120,10 @@ def register_image_operations() -> list[tuple[str, Any]]:
 @hooks.register("register_admin_urls", order=-1)
 def register_file_urls() -> list[URLPattern]:
     """Add the views that send files to users of the admin, and those that take files in."""
+    # Wagtail 8 wants the forms of images only once its apps are ready, and hooks are read before that.
+    from cms.content import avatars, uploads
+
+    avatars.connect()
     return [*admin_files.urlpatterns(), *uploads.urlpatterns()]
 
 

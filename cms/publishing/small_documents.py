@@ -80,15 +80,20 @@ def _texts(document: dict[str, Any], *, title: str = "") -> Texts:
 def _redirects(pks: list[int]) -> dict[int, Texts]:
     found: dict[int, Texts] = {}
     for start in range(0, len(pks), BATCH):
-        for row in Redirect.objects.filter(pk__in=pks[start : start + BATCH]).order_by():
+        rows = list(Redirect.objects.filter(pk__in=pks[start : start + BATCH]).order_by())
+        moved = [row.redirect_page_id for row in rows if row.automatically_created]
+        keys = [Reference(kinds.PAGE, page).key for page in moved if page]
+        once_public = set(PublishedItem.objects.filter(key__in=keys).values_list("key", flat=True))
+        for row in rows:
             page = row.redirect_page_id
+            target = Reference(kinds.PAGE, page).key if page else None
             document = {
-                "target": Reference(kinds.PAGE, page).key if page else None,
+                "target": target,
                 "address": row.redirect_link,
                 "isPermanent": row.is_permanent,
             }
-            if row.automatically_created:
-                # The page was public at this address: where it is hidden now, the address is gone.
+            if target in once_public:
+                # A page stood at this address: where it is hidden now, the address is gone.
                 document["wasPublic"] = True
             found[row.pk] = _texts(document)
     return found

@@ -97,6 +97,15 @@ def test_a_page_that_was_never_public_leaves_no_redirect(world: World) -> None:
     assert not Redirect.objects.exists()
 
 
+def test_a_redirect_from_before_to_a_page_that_was_never_public_says_nothing(world: World) -> None:
+    draft = make_standard_page(world.cluster, slug="draft", live=False)
+    Redirect.objects.create(
+        old_path="/canary", site=world.site, redirect_page=draft, automatically_created=True
+    )
+
+    assert route("/canary/") == ("NOT_FOUND", None)
+
+
 def test_a_page_that_moves_back_is_at_its_first_address(branch: list[StandardPage]) -> None:
     other = make_world(key="other", is_default=False)
     home = Site.objects.get(is_default_site=True).root_page

@@ -9,6 +9,7 @@ is the last one.
 """
 
 import base64
+import contextlib
 import json
 import resource
 import sys
@@ -74,7 +75,9 @@ class Decoded:
         self.format = "JPEG" if picture.format == "MPO" else str(picture.format)
         self.size = picture.size
         picture.load()
-        ImageOps.exif_transpose(picture, in_place=True)
+        # What a camera wrote may be broken where the picture is not.
+        with contextlib.suppress(Exception):
+            ImageOps.exif_transpose(picture, in_place=True)
         self.pixels = in_eight_bits(picture)
         self._scaled: dict[str, Any] = {}
         self._half: Any = None

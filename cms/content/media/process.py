@@ -6,6 +6,7 @@ ADR 0067.
 """
 
 import fcntl
+import hashlib
 import json
 import os
 import subprocess
@@ -188,11 +189,16 @@ def _limits(seconds: int) -> dict[str, int]:
     }
 
 
+def turn_file() -> Path:
+    """Return the file whose lock all processes of this installation on this machine share."""
+    mark = hashlib.blake2b(str(settings.MEDIA_ROOT).encode(), digest_size=8).hexdigest()
+    return Path(tempfile.gettempdir()) / f"cms-pictures-{os.getuid()}-{mark}.turn"
+
+
 @contextmanager
 def _turn() -> Iterator[None]:
-    """Wait until no other picture of this account is being decoded on this machine."""
-    path = Path(tempfile.gettempdir()) / f"cms-pictures-{os.getuid()}.turn"
-    turn = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    """Wait until no other picture of this installation is being decoded on this machine."""
+    turn = os.open(turn_file(), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     try:
         fcntl.flock(turn, fcntl.LOCK_EX)
         yield

@@ -22,7 +22,7 @@ from wagtail.images.models import (
 from cms.content.drawing import drawing_job
 from cms.content.media.process import DrawnFile, PictureUnreadable, opened
 from cms.content.models.files import delete_replaced, is_stored, uploaded_name_column, uploader
-from cms.content.models.pictures import PictureFileField
+from cms.content.models.pictures import MeasuredOnce, PictureFileField
 from cms.content.sources import StatedText
 from cms.publishing import exposure, scopes
 from cms.publishing.protocols import Columns, WithdrawalReason, public_id
@@ -50,7 +50,7 @@ class FocalPoint(graphene.ObjectType):
     y = graphene.Float(required=True, description="Distance from the top, 0 to 1 of the height.")
 
 
-class Image(PublishedTogether, AbstractImage):
+class Image(PublishedTogether, MeasuredOnce, AbstractImage):
     """A picture with its rights and the texts it is usually shown with."""
 
     published_kind: ClassVar[str] = "image"
@@ -240,7 +240,7 @@ def _fraction(part: int, whole: int) -> float:
     return round(min(max(part / whole, 0.0), 1.0), 4) if whole else 0.0
 
 
-class Rendition(AbstractRendition):
+class Rendition(MeasuredOnce, AbstractRendition):
     """One file made of a picture."""
 
     graphql_hidden = "The files of a picture are part of the picture's own document."
@@ -265,8 +265,11 @@ class Rendition(AbstractRendition):
 
     @property
     def url(self) -> str:
-        """Return the admin's address of this file, which asks for permission on the image."""
-        return reverse("rendition_file", args=[self.pk])
+        """Return the admin's address of this file, which asks for permission on the image.
+
+        Shape: empty for what Wagtail shows in place of a picture that cannot be read.
+        """
+        return "" if self.pk is None else reverse("rendition_file", args=[self.pk])
 
     def get_upload_to(self, filename: str) -> str:
         """Return the name of the file in the storage: its picture's key, its size, and a mark."""

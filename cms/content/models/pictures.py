@@ -17,6 +17,7 @@ class PictureFile(StoredFile, WagtailImageFieldFile):
         Raises: PictureUnreadable.
         """
         was_closed = self.closed
+        self.open()
         content: Any = self.file
         try:
             if getattr(content, "dimensions", None) is None:
@@ -28,6 +29,22 @@ class PictureFile(StoredFile, WagtailImageFieldFile):
                 self.close()
         width, height = content.dimensions
         return width, height
+
+
+class MeasuredOnce:
+    """Know the dimensions of a file that was loaded, instead of asking for them on each assignment.
+
+    A form assigns the file that a row has already, and Django measures whatever is assigned. Stands
+    before the model in the list of bases.
+    """
+
+    @classmethod
+    def from_db(cls, *args: Any, **kwargs: Any) -> Any:
+        """Return the instance of a row."""
+        instance = super().from_db(*args, **kwargs)  # type: ignore[misc]
+        if {"file", "width", "height"} <= instance.__dict__.keys():
+            instance.file._dimensions_cache = (instance.width, instance.height)
+        return instance
 
 
 class PictureFileField(WagtailImageField):
