@@ -4,8 +4,6 @@ WORKERS ?= auto
 PYTHON := .venv/bin/python
 POSTGRES_URL ?= postgres://postgres@127.0.0.1:5432/cms
 REDIS_URL ?= redis://127.0.0.1:6379/9
-# Each process takes neighbouring tests, which begin with the same rows, until it has none left.
-PARALLEL := -n $(WORKERS) --dist worksteal
 # The suite decides by itself where it runs; what a shell happens to export must not.
 ALONE := env -u DATABASE_URL -u DELIVERY_DATABASE_URL -u CACHE_URL -u DJANGO_SETTINGS_MODULE
 
@@ -31,18 +29,18 @@ run: ## Run everything on http://localhost:8000 (make run PORT=8123 for another 
 	@exec deploy/local/run $(PORT) $(shell echo $$PPID)
 
 test: tools ## Run the tests: SQLite, no browser, no network
-	@$(ALONE) $(PYTHON) -m pytest $(PARALLEL) $(ARGS)
+	@$(ALONE) $(PYTHON) -m pytest -n $(WORKERS) $(ARGS)
 
 test-postgres: tools ## Run the same tests on PostgreSQL and Redis
-	@$(ALONE) $(ON_POSTGRES) $(PYTHON) -m pytest $(PARALLEL) $(ARGS)
+	@$(ALONE) $(ON_POSTGRES) $(PYTHON) -m pytest -n $(WORKERS) $(ARGS)
 
 test-wagtail-8: ## Run the same tests on the next Wagtail, in an environment of its own
 	@deploy/local/prepare .ci/requirements-wagtail-8.txt .venv-wagtail-8
-	@$(ALONE) .venv-wagtail-8/bin/python -m pytest $(PARALLEL) $(ARGS)
+	@$(ALONE) .venv-wagtail-8/bin/python -m pytest -n $(WORKERS) $(ARGS)
 
 # Playwright runs an event loop in the test's own thread, which Django takes for asynchronous code.
 test-browser: tools ## Walk the journeys of an editor in Chromium
-	@$(ALONE) DJANGO_ALLOW_ASYNC_UNSAFE=true $(PYTHON) -m pytest $(PARALLEL) -m browser tests/browser $(ARGS)
+	@$(ALONE) DJANGO_ALLOW_ASYNC_UNSAFE=true $(PYTHON) -m pytest -n $(WORKERS) -m browser tests/browser $(ARGS)
 
 test-readers: tools ## Read feeds and calendars with Debian's newsboat and khal
 	@$(ALONE) $(PYTHON) -m pytest -m readers tests/readers $(ARGS)
@@ -94,7 +92,7 @@ fuzz: tools ## Send 5,000 strange requests, 200 slow clients and 40 that try pas
 
 coverage: tools ## Run the tests and hold lines and branches to their floors
 	@rm -f .coverage .coverage.*
-	@$(ALONE) $(PYTHON) -m pytest $(PARALLEL) --cov --cov-report= $(ARGS)
+	@$(ALONE) $(PYTHON) -m pytest -n $(WORKERS) --cov --cov-report= $(ARGS)
 	@$(PYTHON) .ci/coverage_floor.py
 
 bench-slow: tools ## Measure how servers do beside slow clients
