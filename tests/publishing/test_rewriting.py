@@ -8,7 +8,7 @@ import pytest
 
 from cms.publishing import projections
 from cms.publishing.models import Projection
-from cms.publishing.projection import Projected
+from cms.publishing.projection import Projected, project
 from cms.publishing.reconcile import sweep
 from news.models import NewsPage
 from tests.factories import make_term
@@ -20,7 +20,6 @@ Values = dict[str, Any]
 
 def other_code(monkeypatch: pytest.MonkeyPatch, *, drop: str = "", **added: Any) -> None:
     """Let documents be written by code that adds fields, and drops one."""
-    project = projections.project
 
     def projected(instance: Any) -> Projected:
         found = project(instance)
