@@ -375,7 +375,8 @@ def problems_of(number: int) -> list[str]:
 
     swept = sweep()
     missed = [*swept.published, *swept.updated, *swept.withdrawn]
-    found = [f"the sweep found {missed}"] if missed else []
+    # How, and beside which ids, so that a rare one can be traced.
+    found = [f"the sweep found {swept}: {missed}, ids {_ids[number]}"] if missed else []
     for target, pk in _ids[number].items():
         page = Page.objects.filter(pk=pk).first()
         for name, (is_so, wanted) in _states(pk, page).items():
