@@ -298,6 +298,7 @@ def race(times: int, *, seed: int) -> dict[str, Any]:
     chance = random.Random(seed)
     editors = [forked(editing(number)) for number in range(EDITORS)]
     chosen: list[list[tuple[str, str]]] = []
+    left: list[str] = []
     problems: list[str] = []
     for number in range(times):
         make_pages(number)
@@ -311,12 +312,14 @@ def race(times: int, *, seed: int) -> dict[str, Any]:
             if step == READY:
                 for editor in editors:
                     editor.tell()
+        left += [f"race {number} {acts}: {missed}" for missed in left_to_sweep(number)]
         problems += [f"race {number} {acts}: {problem}" for problem in problems_of(number)]
     from wagtail.models import Page
 
     return {
         "seed": seed,
         **ended(editors),
+        "left_to_sweep": left,
         "problems": problems,
         "tree": [list(part) for part in Page.find_problems() if part],
         **verdict(),
@@ -367,16 +370,20 @@ def lost(told: list[list[dict[str, str]]]) -> list[str]:
     return found
 
 
-def problems_of(number: int) -> list[str]:
-    """Return how the pages of a race differ from what their log says, and what no hook had named."""
-    from wagtail.models import Page
-
+def left_to_sweep(number: int) -> list[str]:
+    """Sweep, and return what no hook had named, beside the ids of the race, so that it can be traced."""
     from cms.publishing.reconcile import sweep
 
     swept = sweep()
     missed = [*swept.published, *swept.updated, *swept.withdrawn]
-    # How, and beside which ids, so that a rare one can be traced.
-    found = [f"the sweep found {swept}: {missed}, ids {_ids[number]}"] if missed else []
+    return [f"{swept}: {missed}, ids {_ids[number]}"] if missed else []
+
+
+def problems_of(number: int) -> list[str]:
+    """Return how the pages of a race differ from what their log says."""
+    from wagtail.models import Page
+
+    found: list[str] = []
     for target, pk in _ids[number].items():
         page = Page.objects.filter(pk=pk).first()
         for name, (is_so, wanted) in _states(pk, page).items():
@@ -445,7 +452,8 @@ def opposite_orders() -> list[dict[str, str]]:
     second = forked(unpublishing)
     wait_for_meeting(second)
     first.tell()
-    return [*collected([first, second]), {"problems": str(problems_of(MEETING))}]
+    left = {"problems": str([*left_to_sweep(MEETING), *problems_of(MEETING)])}
+    return [*collected([first, second]), left]
 
 
 def _client_of(number: int) -> Any:

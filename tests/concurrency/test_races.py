@@ -84,6 +84,15 @@ def test_actions_on_the_same_pages_are_done_or_refused_on_sqlite(on_sqlite: Run)
     assert_each_action_is_done_or_refused(on_sqlite("page_actions"))
 
 
+# In one race of some hundreds a row is corrected by the sweep alone; the cause is not known yet.
+@pytest.mark.deep
+@pytest.mark.postgres
+def test_actions_on_the_same_pages_leave_nothing_to_the_sweep(on_postgres: Run) -> None:
+    result = on_postgres("page_actions")
+
+    assert result["left_to_sweep"] == [], f"SEED={result['seed']}"
+
+
 @pytest.mark.deep
 @pytest.mark.postgres
 def test_kills_leave_page_row_and_clock_agreed(on_postgres: Run) -> None:
