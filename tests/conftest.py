@@ -13,6 +13,7 @@ from django.test.utils import override_settings
 
 from cms.api.places import places
 from cms.publishing.reading.totals import TOTALS
+from tests import remembered_pictures
 from tests.caching import empty_cache
 from tests.databases import made_from_migrated
 
@@ -83,6 +84,21 @@ def own_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Give this run a media folder of its own."""
     with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pictures_of_this_worker() -> Iterator[None]:
+    """Decode each picture once."""
+    with pytest.MonkeyPatch.context() as patch:
+        remembered_pictures.install(patch)
+        yield
+
+
+@pytest.fixture
+def fresh_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Decode every picture of a test in a child process."""
+    for user in remembered_pictures.USERS:
+        monkeypatch.setattr(user, "opened", remembered_pictures.OPENED)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -18,7 +18,7 @@ from cms.content.models import Image
 from cms.content.renditions import stored_renditions, wanted_files
 from tests.factories import make_image, picture_file, transparent_file
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh_pictures")]
 
 RED, BLUE = (220, 20, 20), (20, 20, 220)
 

@@ -16,7 +16,7 @@ from tests.factories import make_image, picture_file
 from tests.page_factories import make_page_with_files
 from tests.publishing.published import changed_keys, clock, document_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh_pictures")]
 
 
 def files(image: Image) -> set[str]:

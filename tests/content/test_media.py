@@ -19,7 +19,7 @@ from cms.content.models.images import FocalPointValue
 from cms.content.renditions import make_presets, stored_renditions
 from tests.factories import make_document, make_image, picture_file, transparent_file
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh_pictures")]
 
 PRESETS = ["AVATAR", "CARD", "CONTENT", "HERO"]
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
@@ -45,6 +46,14 @@ def media() -> set[str]:
 def own_media(tmp_path: Path) -> Iterator[None]:
     with override_settings(MEDIA_ROOT=tmp_path):
         yield
+
+
+@pytest.fixture
+def every_app() -> Iterator[None]:
+    """Let all models be found, although no table is emptied after the test."""
+    apps.unset_available_apps()
+    yield
+    apps.set_available_apps([])
 
 
 @pytest.fixture
@@ -243,7 +252,9 @@ def test_what_is_around_a_savepoint_keeps_its_files() -> None:
 
 @OUTSIDE_OF_TRANSACTIONS
 @pytest.mark.parametrize("make", [make_image, make_document])
-def test_a_real_rollback_takes_the_file_and_a_real_commit_keeps_it(make: Any) -> None:
+def test_a_real_rollback_takes_the_file_and_a_real_commit_keeps_it(
+    every_app: None, make: Any
+) -> None:
     before = media()
     with pytest.raises(Refused), transaction.atomic():  # noqa: PT012
         make()
@@ -260,7 +271,7 @@ def test_a_real_rollback_takes_the_file_and_a_real_commit_keeps_it(make: Any) ->
 
 
 @OUTSIDE_OF_TRANSACTIONS
-def test_another_failure_after_the_commit_takes_no_file() -> None:
+def test_another_failure_after_the_commit_takes_no_file(every_app: None) -> None:
     with pytest.raises(Refused), transaction.atomic():  # noqa: PT012
         transaction.on_commit(refuse)
         kept = make_document()

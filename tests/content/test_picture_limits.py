@@ -28,6 +28,8 @@ from cms.content.models import Image
 from tests.content.test_drawing import noise, stored
 from tests.factories import make_image, picture_file
 
+pytestmark = pytest.mark.usefixtures("fresh_pictures")
+
 MIB = 1024 * 1024
 # What the web process may grow by for a picture, whatever is in it.
 GROWTH_MAX_BYTES = 60 * MIB
