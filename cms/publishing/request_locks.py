@@ -22,9 +22,12 @@ BULK_ACTION = "wagtail_bulk_action"
 PAGE_ARGUMENTS = ("page_id", "parent_page_id", "page_to_move_id", "destination_id")
 # The fields of forms that are: where a page is copied to, and where pages are moved to.
 PAGE_FIELDS = ("new_parent_page", "chooser")
+# The field that names the translations which are taken along, and the route that reads it.
+TAKEN_ALONG = "take_along"
+UNPUBLISH_ROUTE = "publishing_unpublish"
 # What changes the tree around a page, or all that is below it.
 OF_TREES = frozenset(
-    PAGES + name for name in ("copy", "delete", "move", "move_confirm", "unpublish")
+    [UNPUBLISH_ROUTE, *(f"{PAGES}{name}" for name in ("copy", "delete", "move", "move_confirm"))]
 )
 OF_SIBLINGS = PAGES + "set_page_position"
 # Posted every few seconds while an editor types, and changing nothing.
@@ -44,12 +47,12 @@ def lock_for(request: HttpRequest) -> None:
         return
     named = _numbers(match.kwargs.get(name) for name in PAGE_ARGUMENTS)
     if named:
-        trees = named if match.view_name in OF_TREES else set[int]()
+        along = _numbers(request.POST.getlist(TAKEN_ALONG))
+        trees = named | along if match.view_name in OF_TREES else set[int]()
         if match.view_name == OF_SIBLINGS:
             trees = _parents(named)
-        _lock_pages(
-            named | _chosen(request), trees=trees - _numbers([match.kwargs.get("destination_id")])
-        )
+        trees -= _numbers([match.kwargs.get("destination_id")])
+        _lock_pages(named | _chosen(request), trees=trees, others=along)
         return
     # The generic views of Wagtail are made for a model, which stands beside them; or its name does.
     model: Any = getattr(match.func, "view_initkwargs", {}).get("model")
@@ -74,7 +77,7 @@ def _lock_for_bulk_action(
         named = model._base_manager.values_list("pk", flat=True) if "all" in ids else ids
         _lock_things(model, list(named))
         return
-    trees = _numbers(ids)
+    trees = _numbers(ids) | _numbers(request.POST.getlist(TAKEN_ALONG))
     if "all" in ids:
         # All that is listed: the children of a page, or whatever was searched for.
         of = _numbers([request.GET.get("childOf")])
@@ -82,8 +85,8 @@ def _lock_for_bulk_action(
     lock_pages(_chosen(request), trees=trees, parents=trees)
 
 
-def _lock_pages(named: set[int], *, trees: set[int]) -> None:
-    gone = named - lock_pages(named, trees=trees, parents=trees)
+def _lock_pages(named: set[int], *, trees: set[int], others: set[int]) -> None:
+    gone = named - lock_pages(named | others, trees=trees, parents=trees)
     # What there never was is the view's to answer.
     if gone and PageLogEntry.objects.filter(page__in=gone, action="wagtail.delete").exists():
         raise Deleted

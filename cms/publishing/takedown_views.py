@@ -20,6 +20,7 @@ from wagtail.models import Page
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from cms.publishing.affected import affected_by, chosen_translations
+from cms.publishing.request_locks import TAKEN_ALONG, UNPUBLISH_ROUTE
 
 try:
     from wagtail.admin.views.pages.unpublish import Unpublish
@@ -31,7 +32,6 @@ except ImportError:
 _set_privacy = getattr(page_privacy, "set_privacy", None) or page_privacy.SetPrivacyView.as_view()
 
 # The name of the tick boxes.
-CHOSEN = "take_along"
 UNPUBLISH, RESTRICT = "can_unpublish", "can_set_view_restrictions"
 
 
@@ -42,7 +42,7 @@ class UnpublishPage(Unpublish):
 
     def get_objects_to_unpublish(self) -> list[Any]:
         """Return the page first, then what goes with it."""
-        chosen = self.request.POST.getlist(CHOSEN)
+        chosen = self.request.POST.getlist(TAKEN_ALONG)
         self.taken_along = chosen_translations(
             [self.object], chosen, user=self.request.user, action=UNPUBLISH
         )
@@ -78,7 +78,7 @@ def set_privacy(request: HttpRequest, page_id: int) -> HttpResponse:
         answer["html"] = answer["html"][:start] + html + answer["html"][start:]
         return JsonResponse(answer)
     if answer.get("step") == "set_privacy_done" and not answer["is_public"]:
-        chosen = request.POST.getlist(CHOSEN)
+        chosen = request.POST.getlist(TAKEN_ALONG)
         for version in chosen_translations([page], chosen, user=request.user, action=RESTRICT):
             _set_privacy(request, version.pk)
     return response
@@ -114,17 +114,17 @@ class UnpublishPages(UnpublishBulkAction):
         choices = [
             (pk, f"{one.title} ({one.language})") for pk, one in offered.items() if pk not in named
         ]
-        form.fields[CHOSEN].choices = choices
+        form.fields[TAKEN_ALONG].choices = choices
         if not choices:
-            form.fields[CHOSEN].widget = forms.MultipleHiddenInput()
+            form.fields[TAKEN_ALONG].widget = forms.MultipleHiddenInput()
         if not any(page.get_descendants().live().exists() for page in pages):
             form.fields["include_descendants"].widget = forms.HiddenInput()
         return form
 
     def get_execution_context(self) -> dict[str, Any]:
         """Return Wagtail's context with what was ticked."""
-        chosen = self.cleaned_form.cleaned_data[CHOSEN]
-        return {**super().get_execution_context(), CHOSEN: chosen}
+        chosen = self.cleaned_form.cleaned_data[TAKEN_ALONG]
+        return {**super().get_execution_context(), TAKEN_ALONG: chosen}
 
     @classmethod
     def execute_action(
@@ -146,7 +146,7 @@ def _tell_taken_along(request: HttpRequest, pages: list[Any]) -> None:
 def urlpatterns() -> list[URLPattern]:
     """Return the routes that stand before Wagtail's own of the same addresses."""
     routes = [
-        path("pages/<int:page_id>/unpublish/", UnpublishPage.as_view()),
+        path("pages/<int:page_id>/unpublish/", UnpublishPage.as_view(), name=UNPUBLISH_ROUTE),
         path("pages/<int:page_id>/privacy/", set_privacy),
     ]
     guarded: list[URLPattern] = decorate_urlpatterns(

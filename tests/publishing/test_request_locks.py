@@ -11,7 +11,7 @@ from cms.content.models import Organisation
 from cms.publishing import request_locks
 from home.models import StandardPage
 from tests.factories import make_organisation
-from tests.page_factories import World, make_standard_page
+from tests.page_factories import World, make_standard_page, translate
 
 Locked = list[tuple[str, Any]]
 
@@ -48,6 +48,30 @@ def test_what_changes_one_page_locks_that(
     admin.post(reverse(f"wagtailadmin_pages:{name}", args=[page.pk]))
 
     assert locked[0] == ("pages", ({page.pk}, set()))
+
+
+def test_translations_that_go_along_are_locked_with_what_is_below_them(
+    admin: Client, page: StandardPage, locked: Locked
+) -> None:
+    translation = translate(page)
+    bulk = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "unpublish"])
+    locked.clear()
+
+    for url in (
+        f"{reverse('wagtailadmin_home')}pages/{page.pk}/unpublish/",
+        f"{bulk}?id={page.pk}",
+    ):
+        admin.post(url, {"take_along": str(translation.pk)})
+    admin.post(
+        reverse("wagtailadmin_pages:set_privacy", args=[page.pk]), {"take_along": translation.pk}
+    )
+
+    both = {page.pk, translation.pk}
+    assert [one for one in locked if one[0] == "pages"][:3] == [
+        ("pages", (set(), both)),
+        ("pages", (set(), both)),
+        ("pages", (both, set())),
+    ]
 
 
 @pytest.mark.parametrize("name", ["delete", "unpublish", "copy", "move"])
