@@ -118,9 +118,7 @@ def may_view_image(request: HttpRequest, image: Image, *, actions: list[str]) ->
 
     Nobody can enter a collection's password for an image, so whoever may change the image needs none.
     """
-    # Wagtail 8 wants neither imported before its images are set up, and hooks are read before that.
-    from wagtail.images.permissions import permission_policy as policy
-
+    policy = _policy_of_images()
     if not policy.user_has_any_permission_for_instance(request.user, actions, image):
         return False
     may_change = policy.user_has_permission_for_instance(request.user, "change", image)
@@ -129,6 +127,19 @@ def may_view_image(request: HttpRequest, image: Image, *, actions: list[str]) ->
         or (may_change and restriction.restriction_type == CollectionViewRestriction.PASSWORD)
         for restriction in image.collection.get_view_restrictions()
     )
+
+
+def _policy_of_images() -> Any:
+    """Return who may do what with images, from where each Wagtail keeps it."""
+    # Neither may be imported before Wagtail's images are set up, and hooks are read before that.
+    from wagtail import permissions
+
+    if registry := getattr(permissions, "policy_registry", None):
+        return registry.get_by_type(Image)
+    # Only before Wagtail 8.
+    from wagtail.images.permissions import permission_policy
+
+    return permission_policy
 
 
 def refuse_restricted_document(document: Document, request: HttpRequest) -> HttpResponse | None:

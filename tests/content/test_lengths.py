@@ -55,6 +55,8 @@ MADE_BY_CODE = {
     "syndication.delivery": "keys of ours",
     "syndication.follower": "made of primary keys",
     "wagtailadmin": "keys of objects",
+    # Only from Wagtail 8 on.
+    "wagtailcore.apitoken": "no view of ours; the check of `lengths.py` holds for it too",
     "wagtailcore.locale": "only configured languages",
     "wagtailcore.modellogentry": "actions and keys",
     "wagtailcore.pagelogentry": "actions",
