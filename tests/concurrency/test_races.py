@@ -75,9 +75,16 @@ def assert_each_action_is_done_or_refused(result: dict[str, Any]) -> None:
     assert remainder(result) == SETTLED, seed
 
 
+@pytest.fixture(scope="module")
+def page_actions(on_postgres: Run) -> dict[str, Any]:
+    """Let editors act on the same pages, and return what came of it."""
+    result: dict[str, Any] = on_postgres("page_actions")
+    return result
+
+
 @pytest.mark.postgres
-def test_actions_on_the_same_pages_are_done_or_refused(on_postgres: Run) -> None:
-    assert_each_action_is_done_or_refused(on_postgres("page_actions"))
+def test_actions_on_the_same_pages_are_done_or_refused(page_actions: dict[str, Any]) -> None:
+    assert_each_action_is_done_or_refused(page_actions)
 
 
 def test_actions_on_the_same_pages_are_done_or_refused_on_sqlite(on_sqlite: Run) -> None:
@@ -87,10 +94,10 @@ def test_actions_on_the_same_pages_are_done_or_refused_on_sqlite(on_sqlite: Run)
 # In one race of some hundreds a row is corrected by the sweep alone; the cause is not known yet.
 @pytest.mark.deep
 @pytest.mark.postgres
-def test_actions_on_the_same_pages_leave_nothing_to_the_sweep(on_postgres: Run) -> None:
-    result = on_postgres("page_actions")
-
-    assert result["left_to_sweep"] == [], f"SEED={result['seed']}"
+def test_actions_on_the_same_pages_leave_nothing_to_the_sweep(
+    page_actions: dict[str, Any],
+) -> None:
+    assert page_actions["left_to_sweep"] == [], f"SEED={page_actions['seed']}"
 
 
 @pytest.mark.deep
