@@ -17,7 +17,7 @@ PAGE = """
 query ($path: String!, $site: String!) {
   route(path: $path, site: $site) {
     page {
-      __typename id url title locale
+      __typename id url title locale aliasOf { id }
       ... on NewsPage { types usage { syndicationAllowed } }
     }
   }
@@ -47,6 +47,9 @@ def crawl_pages(now: dt.datetime) -> dict[str, Any]:
         for path in sorted(paths):
             data = ask(PAGE, path=path, site=site)
             page = data and data["route"]["page"]
+            # An alias is found at its address, and is in no list and no stream.
+            if page and page.pop("aliasOf") is not None:
+                continue
             if page and page.pop("usage", {"syndicationAllowed": True})["syndicationAllowed"]:
                 found[page["id"]] = page
     return found
