@@ -140,8 +140,10 @@ def check_against_projecting_anew(late: set[str], *, now: dt.datetime) -> None:
     """
     with database.atomic():
         stored = _shown(without=late)
-        for model in (Projection, PublishedItem, Facet):
+        for model in (Projection, Facet):
             model.objects.all().delete()
+        # Tombstones stay: they alone know that a former address was public once.
+        PublishedItem.objects.filter(visible=True).delete()
         sweep(now=now)
         made = _shown(without=late)
         for public_id in stored.keys() | made.keys():
