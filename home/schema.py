@@ -148,9 +148,9 @@ class HomeQueries(graphene.ObjectType):
         required=True,
         description="What is at an address. With a locale, its prefix may be left out of the path.",
     )
-    navigation = graphene.List(
+    menu = graphene.List(
         graphene.NonNull(MenuItem),
-        menu=graphene.Argument(MenuNameEnum, required=True, description="Which menu."),
+        name=graphene.Argument(MenuNameEnum, required=True, description="Which menu."),
         **place_arguments(),
         required=True,
         description="The entries of a menu; those that lead to hidden pages are left out.",
@@ -184,16 +184,16 @@ class HomeQueries(graphene.ObjectType):
         found = yield list(dict.fromkeys(places))
         return (yield from _route(info.context, served, found))
 
-    def resolve_navigation(
+    def resolve_menu(
         root: Any,
         info: GraphQLResolveInfo,
-        menu: str,
+        name: str,
         site: str | None = None,
         locale: str | None = None,
     ) -> Loading:
         """Answer a menu's entries."""
         served, code = asked_place(info, site=site, locale=locale)
-        found = yield At(served.key, f"menu:{menu}", locale=code)
+        found = yield At(served.key, f"menu:{name}", locale=code)
         if found.item is None:
             return []
         raw = yield from _entries(found.item)

@@ -78,7 +78,7 @@ class NewsFilter(graphene.InputObjectType):
     topics = graphene.List(
         graphene.NonNull(graphene.String), description="Items with one of these topic codes."
     )
-    project = graphene.ID(description="Items of this project.")
+    project_id = graphene.ID(description="Items of this project.")
     published_on = DateRange(description="Items with a date in this range.")
     call_status = CallStatusEnum(description="Open calls that stand so now.")
 
@@ -107,8 +107,8 @@ def _news_conditions(wanted: Any, *, now: dt.datetime) -> tuple[Condition, ...]:
         found.append(Having("newsType", tuple(wanted["types"])))
     if wanted.get("topics") is not None:
         found.append(Whose("topic", Having("termCode", tuple(wanted["topics"]))))
-    if wanted.get("project") is not None:
-        found.append(PointingAt("project", public_id=wanted["project"]))
+    if wanted.get("project_id") is not None:
+        found.append(PointingAt("project", public_id=wanted["project_id"]))
     found += date_condition("sort_at", wanted.get("published_on"))
     if wanted.get("call_status"):
         found += call_conditions(wanted["call_status"], now=now)

@@ -142,8 +142,8 @@ def search_description(page: Item) -> str:
 
 def canonical_url(page: Item, context: ReadContext) -> str:
     """Return where a page's text is at home."""
-    usage = page.get("usage") or {}
-    return usage.get("canonicalUrl") or context.url(page)
+    rights = page.get("rights") or {}
+    return rights.get("canonicalUrl") or context.url(page)
 
 
 @extend("Page")

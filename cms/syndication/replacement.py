@@ -29,4 +29,4 @@ def replacement(
 
 
 def _described(page: Item, context: ReadContext) -> dict[str, Any]:
-    return {"id": page.public_id, "url": context.url(page)}
+    return {"source_id": page.public_id, "url": context.url(page)}

@@ -86,7 +86,9 @@ class Replacement(graphene.ObjectType):
     class Meta:
         description = "What took the place of a withdrawn thing."
 
-    id = graphene.ID(required=True, description="Id of the other thing.")
+    source_id = graphene.ID(
+        required=True, description="Id of the other thing, the same in all languages."
+    )
     url = graphene.String(description="Its address.")
 
 
@@ -96,10 +98,12 @@ class Change(graphene.ObjectType):
     class Meta:
         description = "One thing at its latest state, or the tombstone of what was public."
 
-    id = graphene.ID(required=True, description="Id of the thing.")
+    source_id = graphene.ID(
+        required=True, description="Id of the thing, the same in all languages."
+    )
     version = graphene.Int(required=True, description="Grows by one with each change of the thing.")
     type = graphene.String(required=True, description="Type name of the thing.")
-    change = graphene.Field(ChangeKindEnum, required=True, description="What happened.")
+    kind = graphene.Field(ChangeKindEnum, required=True, description="What happened.")
     reason = graphene.Field(WithdrawalReasonEnum, description="Why it was withdrawn.")
     changed_at = graphene.DateTime(required=True, description="When it happened.")
     url = graphene.String(description="Its address, or the last one; null for what has none.")
@@ -222,10 +226,10 @@ def _narrowed(wanted: StreamFilter, context: Any) -> StreamFilter:
 def _change(changed: Changed, context: Any) -> dict[str, Any]:
     site = context.sites.get(changed.site)
     return {
-        "id": changed.public_id,
+        "source_id": changed.public_id,
         "version": changed.version,
         "type": changed.type,
-        "change": changed.change,
+        "kind": changed.change,
         "reason": changed.reason,
         "changed_at": changed.changed_at,
         "url": site.base_url + changed.path if site and changed.path else None,

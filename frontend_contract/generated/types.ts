@@ -50,20 +50,20 @@ export type CallToActionStyle =
 /** One thing at its latest state, or the tombstone of what was public. */
 export interface Change {
   __typename: "Change";
-  /** What happened. */
-  change: ChangeKind;
   /** When it happened. */
   changedAt: DateTimeText;
-  /** Id of the thing. */
-  id: string;
   /** The thing itself; null for a tombstone. */
   item: Node | null;
+  /** What happened. */
+  kind: ChangeKind;
   /** Its language; null for what has none. */
   locale: Locale | null;
   /** Why it was withdrawn. */
   reason: WithdrawalReason | null;
   /** What is at the address of a withdrawn page now, or where it leads. */
   replacement: Replacement | null;
+  /** Id of the thing, the same in all languages. */
+  sourceId: string;
   /** Type name of the thing. */
   type: string;
   /** Its address, or the last one; null for what has none. */
@@ -147,6 +147,8 @@ export interface ClusterPage {
   goals: Array<string>;
   /** Opaque, global and stable id of this page and language. */
   id: string;
+  /** Figures that others state about it. */
+  keyFigures: Array<KeyFigure>;
   /** Quality labels it was awarded. */
   labels: Array<ClusterLabel>;
   /** Its legal form. */
@@ -161,8 +163,6 @@ export interface ClusterPage {
   mission: string | null;
   /** What the cluster is called. */
   name: string;
-  /** Figures that others state about it. */
-  observations: Array<Observation>;
   /** Path of that address, language included. */
   path: string;
   /** The page's main picture. */
@@ -358,6 +358,8 @@ export interface EventPage {
   documents: Array<Document>;
   /** When it ends, if that is known. */
   endsAt: DateTimeText | null;
+  /** Whether it takes place. */
+  eventStatus: EventStatus;
   /** Opaque, global and stable id of this page and language. */
   id: string;
   /** Whether only its dates count. */
@@ -380,8 +382,6 @@ export interface EventPage {
   seo: Seo;
   /** When it begins. */
   startsAt: DateTimeText;
-  /** Whether it takes place. */
-  status: EventStatus;
   /** What it is, in short. */
   summary: string;
   /** IANA name of the zone in which its times were given. */
@@ -434,6 +434,15 @@ export interface EventTeaserBlock {
   /** Stable within the body. */
   id: string;
 }
+
+/** By what results are counted. */
+export type FacetName =
+  | "COUNTRY"
+  | "LOCALE"
+  | "PROJECT"
+  | "TOPIC"
+  | "TYPE"
+  | "YEAR";
 
 /** A fact in a few words. */
 export interface Fact {
@@ -554,6 +563,21 @@ export type ImagePreset =
   | "CONTENT"
   | "HERO";
 
+/** One figure about the cluster, as its source gives it. */
+export interface KeyFigure {
+  __typename: "KeyFigure";
+  /** The day for which it holds, if the source says so. */
+  asOf: DateText | null;
+  /** What was counted or measured. */
+  metric: string;
+  /** Who states it. */
+  source: string | null;
+  /** Its unit. */
+  unit: string | null;
+  /** The figure as text. */
+  value: string;
+}
+
 /** The level of a cluster label. */
 export type LabelLevel =
   | "BRONZE"
@@ -595,7 +619,7 @@ export interface Menu {
   /** Its entries, in order. */
   items: Array<MenuItem>;
   /** Which menu of the site it is. */
-  name: MenuName;
+  menu: MenuName;
 }
 
 /** One entry of a menu. */
@@ -643,7 +667,7 @@ export interface NewsFilter {
   /** Open calls that stand so now. */
   callStatus?: CallStatus | null;
   /** Items of this project. */
-  project?: string | null;
+  projectId?: string | null;
   /** Items with a date in this range. */
   publishedOn?: DateRange | null;
   /** Items with one of these topic codes. */
@@ -728,6 +752,8 @@ export interface NewsPage {
   publishedOnIsDerived: boolean;
   /** Other news of the same project or with a topic in common, newest first. */
   related: Array<Page>;
+  /** What others may do with it. */
+  rights: UsageRights;
   /** What the head of a page should say. */
   seo: Seo;
   /** The page's title. */
@@ -742,8 +768,6 @@ export interface NewsPage {
   updatedAt: DateTimeText;
   /** Absolute public address on the frontend. */
   url: string;
-  /** What others may do with it. */
-  usage: Usage;
 }
 
 /** A list of news. */
@@ -794,21 +818,6 @@ export type Node =
   | StandardPage
   | Term;
 
-/** One figure about the cluster, as its source gives it. */
-export interface Observation {
-  __typename: "Observation";
-  /** The day for which it holds, if the source says so. */
-  asOf: DateText | null;
-  /** What was counted or measured. */
-  metric: string;
-  /** Who states it. */
-  source: string | null;
-  /** Its unit. */
-  unit: string | null;
-  /** The figure as text. */
-  value: string;
-}
-
 /** The details of an open call. */
 export interface OpenCall {
   __typename: "OpenCall";
@@ -819,7 +828,7 @@ export interface OpenCall {
   /** Until when it may be answered, if that is known. */
   closesAt: DateTimeText | null;
   /** Kinds of organisations that may apply. */
-  eligible: Array<Term>;
+  eligibleApplicants: Array<Term>;
   /** The most that one applicant may get. */
   maximumGrant: Money | null;
   /** From when it may be answered. */
@@ -941,15 +950,15 @@ export interface Programme {
 /** Narrows a list of projects; what is given must all hold. */
 export interface ProjectFilter {
   /** Projects with a partner from one of these countries, as ISO codes. */
-  country?: Array<string> | null;
+  countries?: Array<string> | null;
   /** Projects in which this organisation takes part. */
-  partner?: string | null;
+  partnerId?: string | null;
   /** Projects funded by this programme. */
-  programme?: string | null;
+  programmeId?: string | null;
   /** Projects that start in this range. */
   startsOn?: DateRange | null;
   /** Projects that stand so today. */
-  status?: Array<ProjectStatus> | null;
+  statuses?: Array<ProjectStatus> | null;
 }
 
 /** The section that holds all projects of one cluster. */
@@ -1032,6 +1041,8 @@ export interface ProjectPage {
   picture: Picture | null;
   /** The programmes that fund it. */
   programmes: Array<Programme>;
+  /** Where the project stands today. */
+  projectStatus: ProjectStatus;
   /** When the page was first published. */
   publishedAt: DateTimeText;
   /** What it delivers. */
@@ -1040,8 +1051,6 @@ export interface ProjectPage {
   seo: Seo;
   /** First day. */
   startsOn: DateText | null;
-  /** Where the project stands today. */
-  status: ProjectStatus;
   /** What it is, in short. */
   summary: string;
   /** Who it is for. */
@@ -1148,8 +1157,8 @@ export interface Rendition {
 /** What took the place of a withdrawn thing. */
 export interface Replacement {
   __typename: "Replacement";
-  /** Id of the other thing. */
-  id: string;
+  /** Id of the other thing, the same in all languages. */
+  sourceId: string;
   /** Its address. */
   url: string | null;
 }
@@ -1226,22 +1235,15 @@ export interface SearchFacet {
   /** Its values, most results first. */
   buckets: Array<SearchBucket>;
   /** The field. */
-  field: SearchField;
+  name: FacetName;
 }
-
-/** By what results are counted. */
-export type SearchField =
-  | "COUNTRY"
-  | "LOCALE"
-  | "PROJECT"
-  | "TOPIC"
-  | "TYPE"
-  | "YEAR";
 
 /** Narrows a search; what is given must all hold. */
 export interface SearchFilter {
+  /** Pages with a partner from one of these countries, as ISO codes. */
+  countries?: Array<string> | null;
   /** What belongs to this project. */
-  project?: string | null;
+  projectId?: string | null;
   /** Pages with a date in this range. */
   publishedOn?: DateRange | null;
   /** Topic codes. */
@@ -1347,10 +1349,10 @@ export interface Strategy {
   __typename: "Strategy";
   /** The strategy itself. */
   document: Document | null;
-  /** Whether it is written down. */
-  formalised: boolean;
   /** Whether it aims at work across borders. */
-  internationalisationFocus: boolean;
+  hasInternationalisationFocus: boolean;
+  /** Whether it is written down. */
+  isFormalised: boolean;
 }
 
 /** A service that the cluster offers its members. */
@@ -1434,18 +1436,18 @@ export interface Translation {
 }
 
 /** What others may do with an item. */
-export interface Usage {
-  __typename: "Usage";
+export interface UsageRights {
+  __typename: "UsageRights";
   /** Whom to name as source. */
   attributionText: string | null;
   /** Where to link that name. */
   attributionUrl: string | null;
   /** Where the item first appeared, if that is not on this site. */
   canonicalUrl: string | null;
+  /** Whether other sites may take the item over. */
+  isSyndicationAllowed: boolean;
   /** Licence of the text, for instance CC BY 4.0. */
   licence: string | null;
-  /** Whether other sites may take the item over. */
-  syndicationAllowed: boolean;
 }
 
 /** The place of an event. */
@@ -1486,16 +1488,16 @@ export type ChangesAnswer = {
     cursor: string;
     hasMore: boolean;
     nodes: Array<{
-      id: string;
+      sourceId: string;
       version: number;
       type: string;
-      change: ChangeKind;
+      kind: ChangeKind;
       reason: WithdrawalReason | null;
       changedAt: DateTimeText;
       url: string | null;
       locale: Locale | null;
       replacement: {
-        id: string;
+        sourceId: string;
         url: string | null;
       } | null;
       item: {
@@ -1505,7 +1507,7 @@ export type ChangesAnswer = {
         title: string;
         startsAt: DateTimeText;
         endsAt: DateTimeText | null;
-        status: EventStatus;
+        eventStatus: EventStatus;
       } | {
         __typename: "NewsPage";
         title: string;
@@ -1513,7 +1515,7 @@ export type ChangesAnswer = {
         publishedAt: DateTimeText;
         updatedAt: DateTimeText;
         types: Array<NewsType>;
-        usage: {
+        rights: {
           licence: string | null;
           attributionText: string | null;
           canonicalUrl: string | null;
@@ -1567,8 +1569,8 @@ export type ClusterProfileAnswer = {
     goals: Array<string>;
     activityAreas: Array<string>;
     strategy: {
-      formalised: boolean;
-      internationalisationFocus: boolean;
+      isFormalised: boolean;
+      hasInternationalisationFocus: boolean;
     };
     composition: {
       asOf: DateText | null;
@@ -1590,7 +1592,7 @@ export type ClusterProfileAnswer = {
       otherActors: number | null;
       startUps: number | null;
     }>;
-    observations: Array<{
+    keyFigures: Array<{
       metric: string;
       value: string;
       unit: string | null;
@@ -1698,7 +1700,7 @@ export type EventsAnswer = {
       endsAt: DateTimeText | null;
       isAllDay: boolean;
       timeZone: string;
-      status: EventStatus;
+      eventStatus: EventStatus;
       attendance: Attendance;
       venue: {
         name: string | null;
@@ -1789,7 +1791,7 @@ export type NewsItemAnswer = {
           amount: DecimalText;
           currency: string;
         } | null;
-        eligible: Array<{
+        eligibleApplicants: Array<{
           code: string;
           label: string;
         }>;
@@ -1890,7 +1892,7 @@ export type NewsItemAnswer = {
         title: string;
         url: string;
       }>;
-      usage: {
+      rights: {
         licence: string | null;
         attributionText: string | null;
         attributionUrl: string | null;
@@ -1967,6 +1969,7 @@ export type OpenCallsVariables = {
   status?: CallStatus | null;
   first?: number | null;
   after?: string | null;
+  locale?: Locale | null;
 };
 
 /** What operations/site/OpenCalls.graphql is answered with. */
@@ -1987,7 +1990,7 @@ export type OpenCallsAnswer = {
         opensAt: DateTimeText | null;
         closesAt: DateTimeText | null;
         status: CallStatus;
-        eligible: Array<{
+        eligibleApplicants: Array<{
           code: string;
           label: string;
         }>;
@@ -2037,7 +2040,7 @@ export type ProjectAnswer = {
       endsOn: DateText | null;
       endsOnIsComputed: boolean;
       durationMonths: number | null;
-      status: ProjectStatus;
+      projectStatus: ProjectStatus;
       programmes: Array<{
         name: string;
         fullName: string | null;
@@ -2197,7 +2200,7 @@ export type ProjectsAnswer = {
       startsOn: DateText | null;
       endsOn: DateText | null;
       endsOnIsComputed: boolean;
-      status: ProjectStatus;
+      projectStatus: ProjectStatus;
       programmes: Array<{
         name: string;
       }>;
@@ -2237,7 +2240,7 @@ export type ProjectsAnswer = {
 
 /** What operations/site/Search.graphql is sent with. */
 export type SearchVariables = {
-  text: string;
+  text?: string | null;
   filter?: SearchFilter | null;
   first?: number | null;
   after?: string | null;
@@ -2253,7 +2256,7 @@ export type SearchAnswer = {
       endCursor: string | null;
     };
     facets: Array<{
-      field: SearchField;
+      name: FacetName;
       buckets: Array<{
         value: string;
         label: string;
@@ -2280,7 +2283,7 @@ export type ShellVariables = {
 
 /** What operations/site/Shell.graphql is answered with. */
 export type ShellAnswer = {
-  navigation: Array<{
+  menu: Array<{
     label: string;
     url: string;
     children: Array<{

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("clock")
 
 QUERY = """
 query($p: String!) { route(path: $p) { page { id title url publishedAt seo { jsonLd } ... on NewsPage {
-  introduction usage { licence attributionText canonicalUrl } call { closesAt }
+  introduction rights { licence attributionText canonicalUrl } call { closesAt }
 } } } }
 """
 

@@ -32,10 +32,10 @@ PRESETS = ("HERO", "CARD", "CONTENT", "AVATAR")
 # Fields that no world can give a value, each with the reason.
 NEVER: dict[Pair, str] = {
     ("Change", "replacement"): "nothing says yet what took a thing's place",
-    ("Replacement", "id"): "see Change.replacement",
+    ("Replacement", "sourceId"): "see Change.replacement",
     ("Replacement", "url"): "see Change.replacement",
     ("Menu", "id"): "menus are answered by their entries; `changes` leaves them out",
-    ("Menu", "name"): "see Menu.id",
+    ("Menu", "menu"): "see Menu.id",
     ("Menu", "items"): "see Menu.id",
 }
 
@@ -150,7 +150,7 @@ def test_no_argument_brings_a_canary_out(
 def test_a_hidden_word_finds_nothing(secret_world: SecretWorld) -> None:
     query = """query ($text: String!, $site: String, $locale: Locale) {
         search(text: $text, site: $site, locale: $locale) {
-            totalCount nodes { page { id } } facets { field } pageInfo { hasNextPage endCursor }
+            totalCount nodes { page { id } } facets { name } pageInfo { hasNextPage endCursor }
         } }"""
     nothing = {
         "totalCount": 0,
@@ -237,12 +237,12 @@ def test_what_was_never_public_has_no_row(secret_world: SecretWorld) -> None:
 
 
 def test_changes_mention_only_what_is_or_was_public(secret_world: SecretWorld) -> None:
-    query = "{ changes(first: 100) { hasMore nodes { id change reason item { id } } } }"
+    query = "{ changes(first: 100) { hasMore nodes { id: sourceId kind reason item { id } } } }"
 
     nodes = ask(query, {}, context=ReadContext())["data"]["changes"]["nodes"]
 
     told = {node["id"]: node for node in nodes}
-    withdrawn = {node["id"] for node in nodes if node["change"] == "WITHDRAWN"}
+    withdrawn = {node["id"] for node in nodes if node["kind"] == "WITHDRAWN"}
     hidden = set(secret_world.hidden_ids)
     assert hidden & set(told) <= withdrawn
     assert all(told[i]["item"] is None and told[i]["reason"] for i in withdrawn)
@@ -251,7 +251,7 @@ def test_changes_mention_only_what_is_or_was_public(secret_world: SecretWorld) -
 def small_requests(world: SecretWorld) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield a small query for each way from a root to a type, with one set of arguments each."""
     calls = {
-        "navigation": {"menu": "MAIN"},
+        "menu": {"name": "MAIN"},
         "route": {"path": "/news/article/"},
         "search": {"text": "is"},
     }

@@ -54,15 +54,15 @@ INSIDE = re.compile(
 )
 
 CALLS = {
-    "news by project": "query ($v: ID) { news(filter: {project: $v}) { totalCount nodes { id } } }",
+    "news by project": "query ($v: ID) { news(filter: {projectId: $v}) { totalCount nodes { id } } }",
     "news by topic": (
         "query ($v: String!) { news(filter: {topics: [$v]}) { totalCount nodes { id } } }"
     ),
     "projects by programme": (
-        "query ($v: ID) { projects(filter: {programme: $v}) { totalCount nodes { id } } }"
+        "query ($v: ID) { projects(filter: {programmeId: $v}) { totalCount nodes { id } } }"
     ),
     "projects by country": (
-        "query ($v: String!) { projects(filter: {country: [$v]}) { totalCount nodes { id } } }"
+        "query ($v: String!) { projects(filter: {countries: [$v]}) { totalCount nodes { id } } }"
     ),
     "search by type": (
         'query ($v: String!) { search(text: "i", filter: {types: [$v]})'
@@ -114,7 +114,7 @@ def test_a_hostile_argument_is_answered_or_refused_in_our_words(
 
 @pytest.mark.parametrize("wildcard", ["%", "_", "%i%", "i_", "\\", "*", "?"])
 def test_wildcards_are_letters_in_a_search(secret_world: SecretWorld, wildcard: str) -> None:
-    query = "query ($v: String!) { search(text: $v) { totalCount facets { field } } }"
+    query = "query ($v: String!) { search(text: $v) { totalCount facets { name } } }"
 
     assert told(query, wildcard)[1]["data"]["search"] == {"totalCount": 0, "facets": []}
 

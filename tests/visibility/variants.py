@@ -84,7 +84,7 @@ def _plain_values(name: str, type_name: str, world: SecretWorld) -> list[Any]:
         "path": [*_public_paths(world), *world.hidden_paths, *_old_paths(world)],
         "text": [*PUBLIC_WORDS, *world.say.planted],
         "topics": [*(term.code for term in terms), world.hidden.things.expiring_term.code],
-        "country": ["BG", "MT", "CY"],
+        "countries": ["BG", "MT", "CY"],
         "types": ["NewsPage", "ClusterPage", "Person", "Redirect"],
         "newsTypes": ["NEWS"],
     }
