@@ -26,6 +26,7 @@ from cms.publishing.archive.layout import (
 from cms.publishing.clock import CLOCK, read_clock
 from cms.publishing.mentions import mentioned, remember
 from cms.publishing.models import ContentClock, Facet, Projection, PublishedItem, StreamFacet
+from cms.publishing.protocols import FORMER_REASONS
 from cms.publishing.reconcile import lock
 from cms.publishing.rows import UNDATED
 from cms.publishing.turns import own_transaction
@@ -193,6 +194,7 @@ _BY_NAME = {field.name: field for field in PublishedItem._meta.concrete_fields}
 def _read_line(line: bytes) -> tuple[PublishedItem, list[Facet], list[StreamFacet]]:
     value = orjson.loads(line)
     row = {name: _BY_NAME[name].to_python(given) for name, given in value["row"].items()}
+    row["reason"] = FORMER_REASONS.get(row["reason"], row["reason"])
     item = PublishedItem(**row)
     if not item.key or not item.public_id or item.seq is None:
         raise ValueError(line[:80])
