@@ -41,7 +41,7 @@ class ChangeKind(models.TextChoices):
 
 
 class WithdrawalReason(models.TextChoices):
-    """Why a thing is no longer public."""
+    """Why a copy has to be removed."""
 
     UNPUBLISHED = "UNPUBLISHED", "An editor took it, or a page above it, down."
     EXPIRED = "EXPIRED", "Its time is over."
@@ -50,12 +50,17 @@ class WithdrawalReason(models.TextChoices):
     MOVED = "MOVED", "It was moved out of every public site."
     CONSENT = "CONSENT", "The person withdrew their consent."
     EMBARGOED = "EMBARGOED", "It may not be seen before a later time."
-    SCOPE = "SCOPE", "Its site or language is no longer public."
     UNREFERENCED = "UNREFERENCED", "Nothing public refers to the picture or document any more."
+    LEFT_FILTER = "LEFT_FILTER", "It is public, but left the filter of this stream."
+    NOT_SYNDICATED = "NOT_SYNDICATED", "It is public, but others may no longer take it over."
+    SITE_HIDDEN = (
+        "SITE_HIDDEN",
+        "Its site or language is not public, or it has no address that can be public.",
+    )
 
 
 ChangeKindEnum = exposure.enum_type(ChangeKind, "What happened to a thing.")
-WithdrawalReasonEnum = exposure.enum_type(WithdrawalReason, "Why a thing is no longer public.")
+WithdrawalReasonEnum = exposure.enum_type(WithdrawalReason, "Why a copy has to be removed.")
 
 
 class ChangeFilter(graphene.InputObjectType):
@@ -64,7 +69,7 @@ class ChangeFilter(graphene.InputObjectType):
     class Meta:
         description = (
             "Narrows a stream of changes; what is given must all hold. A thing that leaves the filter"
-            " is withdrawn with the reason SCOPE."
+            " is withdrawn with the reason LEFT_FILTER."
         )
 
     types = graphene.List(

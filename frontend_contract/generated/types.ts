@@ -72,7 +72,7 @@ export interface Change {
   version: number;
 }
 
-/** Narrows a stream of changes; what is given must all hold. A thing that leaves the filter is withdrawn with the reason SCOPE. */
+/** Narrows a stream of changes; what is given must all hold. A thing that leaves the filter is withdrawn with the reason LEFT_FILTER. */
 export interface ChangeFilter {
   /** Language; vocabulary and people are in every language. */
   locale?: Locale | null;
@@ -1463,15 +1463,17 @@ export interface Venue {
   name: string | null;
 }
 
-/** Why a thing is no longer public. */
+/** Why a copy has to be removed. */
 export type WithdrawalReason =
   | "CONSENT"
   | "DELETED"
   | "EMBARGOED"
   | "EXPIRED"
+  | "LEFT_FILTER"
   | "MOVED"
+  | "NOT_SYNDICATED"
   | "RESTRICTED"
-  | "SCOPE"
+  | "SITE_HIDDEN"
   | "UNPUBLISHED"
   | "UNREFERENCED";
 

@@ -63,7 +63,13 @@ class Follower(Mirror):
 
 
 def reasons_now(ids: set[str]) -> dict[str, str]:
-    """Return why each thing may not be had, by its row; SCOPE for what is public all the same."""
+    """Return why each thing may not be had, by its row, or by its stream when it is public."""
     number_changes_now()
     rows = PublishedItem.objects.filter(public_id__in=ids)
-    return {row.public_id: ("SCOPE" if row.visible else row.reason) for row in rows}
+    return {row.public_id: _reason(row) for row in rows}
+
+
+def _reason(row: PublishedItem) -> str:
+    if row.visible:
+        return "LEFT_FILTER" if row.is_syndicated else "NOT_SYNDICATED"
+    return row.reason
