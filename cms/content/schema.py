@@ -9,6 +9,7 @@ from graphql import GraphQLResolveInfo
 
 from cms.content import richtext
 from cms.content.countries import country_label
+from cms.content.graphql.nodes import NodeQueries
 from cms.content.types import (
     Country,
     ImageFormatEnum,
@@ -26,6 +27,8 @@ from cms.publishing.reading.dependencies import carried_by
 from cms.publishing.reading.items import Item, Part
 from cms.publishing.reading.loads import Things, Translations, source_of
 from cms.publishing.reading.structured_data import json_ld
+
+__all__ = ["NodeQueries"]
 
 Loading = Generator[Any, Any, Any]
 
