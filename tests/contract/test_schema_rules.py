@@ -254,4 +254,4 @@ def test_menu_entries_say_where_they_lead_once() -> None:
     entry = schema().type_map["MenuItem"]
     assert isinstance(entry, GraphQLObjectType)
 
-    assert set(entry.fields) == {"label", "url", "page", "children"}
+    assert set(entry.fields) == {"label", "url", "path", "page", "children"}
