@@ -34,6 +34,7 @@ PLACED = (
     f'news({AT}, filter: {{topics: ["TOPIC", "N1", "N2", "N3"]}}) {{ nodes {{ title }} }}',
     f"openCalls({AT}, status: OPEN) {{ nodes {{ title }} }}",
     f"events({AT}, first: 5) {{ nodes {{ title startsAt ...Card }} }}",
+    f"events({AT}, filter: {{when: UPCOMING}}) {{ totalCount nodes {{ title startsOn }} }}",
     f"projects({AT}, first: 5) {{ nodes {{ title status }} }}",
     f'search({AT}, text: "n") {{ totalCount nodes {{ highlight page {{ ...Card }} }} {COUNTS} }}',
     f"navigation({AT}, menu: MAIN) {{ label url page {{ ...Card }} }}",
