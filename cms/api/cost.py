@@ -29,7 +29,8 @@ PARTS_MAX = 100
 class Size:
     """Say how long a list can be: a number, or what a variable says.
 
-    Shape: `otherwise` is the number, and what holds when the variable is left out.
+    Shape: `otherwise` is the number, and what holds when the variable is left out. The variable's value
+           is the number, or a list that is as long.
     """
 
     otherwise: int
@@ -40,6 +41,8 @@ class Size:
         if not self.variable:
             return self.otherwise
         value = variables.get(self.variable, self.otherwise)
+        if isinstance(value, list):
+            return min(len(value), FIRST_MAX)
         if isinstance(value, bool) or not isinstance(value, int | float):
             return 0
         # Not int() first: it knows no infinity.

@@ -95,6 +95,7 @@ class Replacement(graphene.ObjectType):
         required=True, description="Id of the other thing, the same in all languages."
     )
     url = graphene.String(description="Its address.")
+    path = graphene.String(description="Path of that address.")
 
 
 class Change(graphene.ObjectType):
@@ -112,6 +113,7 @@ class Change(graphene.ObjectType):
     reason = graphene.Field(WithdrawalReasonEnum, description="Why it was withdrawn.")
     changed_at = graphene.DateTime(required=True, description="When it happened.")
     url = graphene.String(description="Its address, or the last one; null for what has none.")
+    path = graphene.String(description="Path of that address.")
     locale = graphene.Field(LocaleEnum, description="Its language; null for what has none.")
     replacement = graphene.Field(
         Replacement,
@@ -238,6 +240,7 @@ def _change(changed: Changed, context: Any) -> dict[str, Any]:
         "reason": changed.reason,
         "changed_at": changed.changed_at,
         "url": site.base_url + changed.path if site and changed.path else None,
+        "path": changed.path if site and changed.path else None,
         "locale": locale_name(changed.locale) if changed.locale else None,
         "item": changed.item,
         "place": (changed.site, changed.path),

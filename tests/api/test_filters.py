@@ -231,12 +231,11 @@ def test_events_are_found_by_when_they_are(world: World) -> None:
     for number in range(3):
         starts = NOON + number * STEP * 4
         make_event(world.events, title=str(number), starts_at=starts, ends_at=starts + STEP * 2)
-    asked = """query($from: DateTime, $to: DateTime) {
-      events(from: $from, to: $to) { totalCount nodes { title } } }"""
+    asked = "query($f: EventFilter) { events(filter: $f) { totalCount nodes { title } } }"
 
     def found(**arguments: Any) -> list[str]:
         times = {name: value.isoformat() for name, value in arguments.items()}
-        return _titles(data(asked, **times)["events"])
+        return _titles(data(asked, f=times)["events"])
 
     assert found() == ["0", "1", "2"]
     assert found(**{"from": NOON + STEP}) == ["0", "1", "2"]

@@ -338,7 +338,7 @@ def test_18_lists_that_the_source_leaves_empty() -> None:
         s3Priorities { code } programmes { name }
         crossSectoralIndustries { code } supportServices { term { code } otherText }
         cooperation { kind targetedCountries { code } supportActivities { code } } }
-        events(from: "2026-01-01T00:00:00Z") { totalCount } }""")
+        events(filter: {from: "2026-01-01T00:00:00Z"}) { totalCount } }""")
 
     assert answer["events"]["totalCount"] == 0
     assert answer["cluster"] == {

@@ -13,7 +13,7 @@ from cms.api import cost
 from cms.publishing.models import Facet, PublishedItem
 from cms.publishing.reading.context import ReadContext
 from tests.visibility.secret_world import ELSEWHERE, SecretWorld
-from tests.visibility.variants import NO_SITES, base, varied
+from tests.visibility.variants import NO_SITES, base, one_of_each_type, varied
 from tests.visibility.walker import (
     Pair,
     all_pairs,
@@ -34,9 +34,6 @@ NEVER: dict[Pair, str] = {
     ("Change", "replacement"): "nothing says yet what took a thing's place",
     ("Replacement", "sourceId"): "see Change.replacement",
     ("Replacement", "url"): "see Change.replacement",
-    ("Menu", "id"): "menus are answered by their entries; `changes` leaves them out",
-    ("Menu", "menu"): "see Menu.id",
-    ("Menu", "items"): "see Menu.id",
 }
 
 
@@ -103,10 +100,10 @@ def test_every_field_is_visited_and_none_gives_a_canary_away(
     assert heard.errors == []
     assert secret_world.say.leaks(logged(log)) == []
     assert all_pairs() - heard.pairs == set(NEVER)
-    # A site is named to those who ask for it; `changes` is of the whole installation.
+    # A site is named to those who ask for it; `changes` and ids are of the whole installation.
     assert ("news", "other") in heard.from_elsewhere
     others = {(root, site) for root, site in heard.from_elsewhere if site != "other"}
-    assert others <= {("changes", None)}
+    assert others <= {("changes", None), ("node", None), ("nodes", None)}
     with capsys.disabled():
         sys.stdout.write(
             f"\n{len(heard.pairs)} of {len(all_pairs())} fields visited in {heard.answers} answers,"
@@ -250,8 +247,10 @@ def test_changes_mention_only_what_is_or_was_public(secret_world: SecretWorld) -
 
 def small_requests(world: SecretWorld) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield a small query for each way from a root to a type, with one set of arguments each."""
-    calls = {
+    calls: dict[str, dict[str, Any]] = {
         "menu": {"name": "MAIN"},
+        "node": {"id": world.whole.article.public_id},
+        "nodes": {"ids": one_of_each_type()},
         "route": {"path": "/news/article/"},
         "search": {"text": "is"},
     }

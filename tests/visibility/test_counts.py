@@ -96,6 +96,7 @@ def test_a_hidden_id_or_code_filters_like_one_that_never_was(secret_world: Secre
     calls: list[tuple[str, str, list[Any]]] = [
         ("news", "projectId", secret_world.hidden_ids),
         ("news", "topics", [[code] for code in codes]),
+        ("events", "projectId", secret_world.hidden_ids),
         ("projects", "partnerId", secret_world.hidden_ids),
         ("projects", "programmeId", secret_world.hidden_ids),
         ("projects", "countries", [["MT"], ["CY"]]),
@@ -106,7 +107,7 @@ def test_a_hidden_id_or_code_filters_like_one_that_never_was(secret_world: Secre
     nothing = {"totalCount": 0, "nodes": [], "pageInfo": {"endCursor": None}}
 
     for root, name, values in calls:
-        kind = {"news": "News", "projects": "Project", "search": "Search"}[root]
+        kind = {"news": "News", "events": "Event", "projects": "Project", "search": "Search"}[root]
         node = "page { id }" if root == "search" else "id"
         text = 'text: "i", ' if root == "search" else ""
         query = f"query ($f: {kind}Filter) {{ {root}({text}filter: $f) {{ totalCount"

@@ -34,6 +34,7 @@ PLACED = (
     f'news({AT}, filter: {{topics: ["TOPIC", "N1", "N2", "N3"]}}) {{ nodes {{ title }} }}',
     f"openCalls({AT}, status: OPEN) {{ nodes {{ title }} }}",
     f"events({AT}, first: 5) {{ nodes {{ title startsAt ...Card }} }}",
+    f"events({AT}, filter: {{when: UPCOMING}}) {{ totalCount nodes {{ title startsOn }} }}",
     f"projects({AT}, first: 5) {{ nodes {{ title projectStatus }} }}",
     f'search({AT}, text: "n") {{ totalCount nodes {{ highlight page {{ ...Card }} }} {COUNTS} }}',
     f"menu({AT}, name: MAIN) {{ label url page {{ ...Card }} }}",
