@@ -873,13 +873,13 @@ export type Page =
 /** Where this page of a list stands in the whole. */
 export interface PageInfo {
   __typename: "PageInfo";
-  /** Cursor of the last node; pass it as `after`. */
+  /** Cursor of the last node, null without nodes; pass it as `after`. */
   endCursor: string | null;
   /** Whether more follow. */
   hasNextPage: boolean;
   /** Whether some came before. */
   hasPreviousPage: boolean;
-  /** Cursor of the first node, null without nodes. */
+  /** Cursor of the first node, null without nodes; pass it as `before`. */
   startCursor: string | null;
 }
 
@@ -1021,7 +1021,7 @@ export interface ProjectPage {
   /** The page's language. */
   locale: Locale;
   /** News of this project in the project's language, newest first. */
-  news: NewsPageConnection;
+  news: NewsPageConnection | null;
   /** What it wants to reach. */
   objectives: Array<string>;
   /** Who takes part, coordinator included. */
@@ -1525,7 +1525,7 @@ export type ChangesAnswer = {
         startsOn: DateText | null;
       } | null;
     }>;
-  };
+  } | null;
 };
 
 /** What operations/site/ClusterProfile.graphql is sent with. */
@@ -1719,7 +1719,7 @@ export type EventsAnswer = {
       } | null;
       calendarUrl: string | null;
     }>;
-  };
+  } | null;
 };
 
 /** What operations/site/NewsItem.graphql is sent with. */
@@ -1903,7 +1903,7 @@ export type NewsItemAnswer = {
         jsonLd: string;
       };
     } | null;
-  };
+  } | null;
 };
 
 /** What operations/site/NewsList.graphql is sent with. */
@@ -1959,7 +1959,7 @@ export type NewsListAnswer = {
         };
       } | null;
     }>;
-  };
+  } | null;
 };
 
 /** What operations/site/OpenCalls.graphql is sent with. */
@@ -1994,7 +1994,7 @@ export type OpenCallsAnswer = {
         applyUrl: string | null;
       } | null;
     }>;
-  };
+  } | null;
 };
 
 /** What operations/site/Project.graphql is sent with. */
@@ -2160,7 +2160,7 @@ export type ProjectAnswer = {
           url: string;
           publishedOn: DateText;
         }>;
-      };
+      } | null;
       seo: {
         title: string;
         description: string;
@@ -2168,7 +2168,7 @@ export type ProjectAnswer = {
         jsonLd: string;
       };
     } | null;
-  };
+  } | null;
 };
 
 /** What operations/site/Projects.graphql is sent with. */
@@ -2232,7 +2232,7 @@ export type ProjectsAnswer = {
         };
       } | null;
     }>;
-  };
+  } | null;
 };
 
 /** What operations/site/Search.graphql is sent with. */
@@ -2269,7 +2269,7 @@ export type SearchAnswer = {
         url: string;
       };
     }>;
-  };
+  } | null;
 };
 
 /** What operations/site/Shell.graphql is sent with. */
@@ -2287,11 +2287,11 @@ export type ShellAnswer = {
       label: string;
       url: string;
     }>;
-  }>;
+  }> | null;
   footer: Array<{
     label: string;
     url: string;
-  }>;
+  }> | null;
   siteSettings: {
     siteName: string | null;
     contactEmail: string | null;
@@ -2314,7 +2314,7 @@ export type ShellAnswer = {
         url: string;
       }>;
     } | null;
-  };
+  } | null;
 };
 
 /** Every operation with its variables and its answer. */
