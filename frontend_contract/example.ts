@@ -35,8 +35,8 @@ export const openCalls: NewsListVariables = { first: 10, filter: { types: ["OPEN
 
 /** The name of its type tells which fields a page or block has. */
 export function firstHeading(answer: NewsItemAnswer): string | null {
-  const page = answer.route.page;
-  if (page === null) return null;
+  const page = answer.route?.page;
+  if (!page) return null;
   if (page.__typename === "NewsPage") {
     for (const block of page.body) {
       if (block.__typename === "HeadingBlock") return block.text;

@@ -163,14 +163,12 @@ class HomeQueries(graphene.ObjectType):
             required=True, description="Path on the frontend, as in a page's `path`."
         ),
         **place_arguments(),
-        required=True,
         description="What is at an address. With a locale, its prefix may be left out of the path.",
     )
     menu = graphene.List(
         graphene.NonNull(MenuItem),
         name=graphene.Argument(MenuNameEnum, required=True, description="Which menu."),
         **place_arguments(),
-        required=True,
         description="The entries of a menu; those that lead to hidden pages are left out.",
     )
     site_settings = graphene.Field(

@@ -136,25 +136,23 @@ class EventQueries(graphene.ObjectType):
             description="When absent, the latest start first for past events, else the earliest.",
         ),
         **place_arguments(),
-        required=True,
         description="Events of a site in one language, by their start.",
     )
 
     def resolve_events(
         root: Any,
         info: GraphQLResolveInfo,
-        first: int,
-        after: str | None = None,
         filter: Any = None,
         order_by: str | None = None,
         site: str | None = None,
         locale: str | None = None,
+        **window: Any,
     ) -> Loading:
         """Answer a page of events."""
         served, code = asked_place(info, site=site, locale=locale)
         conditions = event_conditions(filter, now=info.context.now)
         order = event_order(order_by, filter)
-        found = Listing((EVENT,), served.key, code, order, first, after, conditions)
+        found = Listing((EVENT,), served.key, code, order, conditions=conditions, **window)
         return (yield checked(found, info))
 
 

@@ -40,6 +40,7 @@ Loading = Generator[Any, Any, Any]
 
 NEWS = "NewsPage"
 OPEN_CALLS = Having("newsType", ("OPEN_CALL",))
+RELATED = 3
 
 NewsPageConnection = connection(
     lambda: registry.pages[NewsPage], name="NewsPage", description="A list of news."
@@ -124,7 +125,6 @@ class NewsQueries(graphene.ObjectType):
         filter=NewsFilter(description="Narrows the list."),
         order_by=graphene.Argument(NewsOrderEnum, description="Newest first when absent."),
         **place_arguments(),
-        required=True,
         description="News of a site in one language.",
     )
     open_calls = graphene.Field(
@@ -132,41 +132,39 @@ class NewsQueries(graphene.ObjectType):
         status=graphene.Argument(CallStatusEnum, description="Only calls that stand so now."),
         **arguments(),
         **place_arguments(),
-        required=True,
         description="News that announce an open call, newest first.",
     )
 
     def resolve_news(
         root: Any,
         info: GraphQLResolveInfo,
-        first: int,
-        after: str | None = None,
         filter: Any = None,
         order_by: str | None = None,
         site: str | None = None,
         locale: str | None = None,
+        **window: Any,
     ) -> Loading:
         """Answer a page of news."""
         served, code = asked_place(info, site=site, locale=locale)
         order = ORDERS[order_by or "PUBLISHED_DESC"]
         conditions = _news_conditions(filter, now=info.context.now)
-        found = Listing((NEWS,), served.key, code, order, first, after, conditions)
+        found = Listing((NEWS,), served.key, code, order, conditions=conditions, **window)
         return (yield checked(found, info))
 
     def resolve_open_calls(
         root: Any,
         info: GraphQLResolveInfo,
-        first: int,
         status: str | None = None,
-        after: str | None = None,
         site: str | None = None,
         locale: str | None = None,
+        **window: Any,
     ) -> Loading:
         """Answer a page of open calls."""
         served, code = asked_place(info, site=site, locale=locale)
         now = info.context.now
         conditions = call_conditions(status, now=now) if status else (OPEN_CALLS,)
-        found = Listing((NEWS,), served.key, code, Order.SORT_AT_DESC, first, after, conditions)
+        order = Order.SORT_AT_DESC
+        found = Listing((NEWS,), served.key, code, order, conditions=conditions, **window)
         return (yield checked(found, info))
 
 
@@ -180,13 +178,13 @@ class NewsPageFields(graphene.ObjectType):
     related = graphene.List(
         graphene.NonNull(PageInterface),
         first=graphene.Int(
-            required=True, default_value=3, description="How many at the most, 1 to 100."
+            default_value=RELATED, description="How many at the most, 1 to 100; 3 when null."
         ),
         required=True,
         description="Other news of the same project or with a topic in common, newest first.",
     )
 
-    def resolve_related(page: Item, info: GraphQLResolveInfo, first: int) -> Loading:
+    def resolve_related(page: Item, info: GraphQLResolveInfo, first: int | None) -> Loading:
         """Answer related news."""
         common: list[Condition] = []
         if page.get("topics"):
@@ -196,7 +194,7 @@ class NewsPageFields(graphene.ObjectType):
         conditions = (AnyOf(tuple(common)), Except(page.key))
         order = Order.SORT_AT_DESC
         found = Listing((NEWS,), page.site, page.locale, order, first, conditions=conditions)
-        load = checked(found, info, is_connection=False)
+        load = checked(found, info, default=RELATED, is_connection=False)
         if not common:
             return []
         answer = yield load
@@ -213,17 +211,14 @@ class ProjectNews(graphene.ObjectType):
     news = graphene.Field(
         NewsPageConnection,
         **arguments(),
-        required=True,
         description="News of this project in the project's language, newest first.",
     )
 
-    def resolve_news(
-        page: Item, info: GraphQLResolveInfo, first: int, after: str | None = None
-    ) -> Loading:
+    def resolve_news(page: Item, info: GraphQLResolveInfo, **window: Any) -> Loading:
         """Answer a page of the project's news."""
         conditions = (PointingAt("project", translation_key=page.translation_key),)
         order = Order.SORT_AT_DESC
-        found = Listing((NEWS,), page.site, page.locale, order, first, after, conditions)
+        found = Listing((NEWS,), page.site, page.locale, order, conditions=conditions, **window)
         return (yield checked(found, info))
 
 

@@ -124,28 +124,25 @@ class ProjectQueries(graphene.ObjectType):
         filter=ProjectFilter(description="Narrows the list."),
         order_by=graphene.Argument(ProjectOrderEnum, description="Latest start first when absent."),
         **place_arguments(),
-        required=True,
         description="Projects of a site in one language.",
     )
 
     def resolve_projects(
         root: Any,
         info: GraphQLResolveInfo,
-        first: int,
-        after: str | None = None,
         filter: Any = None,
         order_by: str | None = None,
         site: str | None = None,
         locale: str | None = None,
+        **window: Any,
     ) -> Loading:
         """Answer a page of projects."""
         served, code = asked_place(info, site=site, locale=locale)
         order = ORDERS[order_by or "STARTED_DESC"]
         conditions = _conditions(filter, now=info.context.now)
         types = (ProjectPage.__name__,)
-        return (
-            yield checked(Listing(types, served.key, code, order, first, after, conditions), info)
-        )
+        found = Listing(types, served.key, code, order, conditions=conditions, **window)
+        return (yield checked(found, info))
 
 
 @extend("ProjectPage")

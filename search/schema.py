@@ -14,7 +14,7 @@ from cms.content.asked import asked_place, date_condition, place_arguments
 from cms.content.types import DateRange, PageInterface
 from cms.publishing import exposure
 from cms.publishing.connections import PageInfo, arguments, bad_input, checked, page_info
-from cms.publishing.extension import extend
+from cms.publishing.extension import assume_sizes, extend
 from cms.publishing.reading.conditions import (
     Condition,
     Containing,
@@ -32,7 +32,9 @@ Loading = Generator[Any, Any, Any]
 
 TEXT_MAX = 200
 WORDS_MAX = 10
+FIRST_DEFAULT = 10
 SNIPPET_LENGTH = 160
+assume_sizes("Query", search=FIRST_DEFAULT)
 PAGE_TYPES = (
     "ClusterPage",
     "StandardPage",
@@ -203,21 +205,19 @@ class SearchQueries(graphene.ObjectType):
             description="Words that must all occur, at most 200 characters; all pages when absent."
         ),
         filter=SearchFilter(description="Narrows the search."),
-        **arguments(first=10),
+        **arguments(default=FIRST_DEFAULT),
         **place_arguments(),
-        required=True,
         description="Pages of a site in one language that contain all words, newest first.",
     )
 
     def resolve_search(
         root: Any,
         info: GraphQLResolveInfo,
-        first: int,
         text: str | None = None,
         filter: Any = None,
-        after: str | None = None,
         site: str | None = None,
         locale: str | None = None,
+        **window: Any,
     ) -> Loading:
         """Answer a page of results."""
         served, code = asked_place(info, site=site, locale=locale)
@@ -229,11 +229,10 @@ class SearchQueries(graphene.ObjectType):
             served.key,
             code,
             Order.SORT_AT_DESC,
-            first,
-            after,
-            _conditions(words, filter),
+            conditions=_conditions(words, filter),
+            **window,
         )
-        found: Slice = yield checked(listing, info)
+        found: Slice = yield checked(listing, info, default=FIRST_DEFAULT)
         facets: list[dict[str, Any]] = []
         if "facets" in selected_names(info):
             facets = yield from _facets(listing, locale=code)

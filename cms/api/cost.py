@@ -1,9 +1,9 @@
 """Say how many nodes an operation could return, before any of it is executed.
 
 A node is an object in the answer. A field of objects counts once for each object it could be asked of; a
-list counts its `first`, or the size that its field is assumed to have. Where a type is abstract, the
-dearest of its object types counts. `@skip` and `@include` count only when they are written out: with a
-variable, the field may be there.
+list counts its `first` or `last`, or the size that its field is assumed to have. Where a type is
+abstract, the dearest of its object types counts. `@skip` and `@include` count only when they are written
+out: with a variable, the field may be there.
 
 The plan of an operation is made once, and what no variable touches is added up in it.
 """
@@ -27,26 +27,29 @@ PARTS_MAX = 100
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """Say how long a list can be: a number, or what a variable says.
+    """Say how long a list can be: a number, or what variables say.
 
-    Shape: `otherwise` is the number, and what holds when the variable is left out. The variable's value
-           is the number, or a list that is as long.
+    Shape: `variables` are those given as `first`, `last` or `ids`, each with its default; the largest
+           counts, of a list its length. `otherwise` is the number, and what holds when all are null.
     """
 
     otherwise: int
-    variable: str = ""
+    variables: tuple[tuple[str, int | None], ...] = ()
 
     def of(self, variables: Mapping[str, Any]) -> int:
         """Return the size for the variables of a request; what is no size is refused by others."""
-        if not self.variable:
-            return self.otherwise
-        value = variables.get(self.variable, self.otherwise)
-        if isinstance(value, list):
-            return min(len(value), FIRST_MAX)
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            return 0
-        # Not int() first: it knows no infinity.
-        return int(min(max(value, 0), FIRST_MAX))
+        given = (variables.get(name, default) for name, default in self.variables)
+        return max((bounded(value) for value in given if value is not None), default=self.otherwise)
+
+
+def bounded(value: Any) -> int:
+    """Return a size that a list can have, of a list of ids its length; 0 for what is no size."""
+    if isinstance(value, list):
+        return min(len(value), FIRST_MAX)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return 0
+    # Not int() first: it knows no infinity.
+    return int(min(max(value, 0), FIRST_MAX))
 
 
 ONE = Size(1)
@@ -99,7 +102,7 @@ class _Sums:
 def counted(name: str, size: Size, options: tuple[tuple[Count, ...], ...]) -> Count:
     """Return the count of a field, added up when no variable is in it."""
     fixed: int | None = None
-    if not size.variable and all(c.constant is not None for option in options for c in option):
+    if not size.variables and all(c.constant is not None for option in options for c in option):
         sums = _Sums({})
         fixed = size.otherwise * (1 + max(map(sums.sum, options), default=0))
     return Count(name, size, options, fixed)

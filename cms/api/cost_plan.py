@@ -30,10 +30,10 @@ from graphql import (
 )
 from graphql.execution.execute import get_field_def
 
-from cms.api.cost import ONE, CostPlan, Count, Size, counted
+from cms.api.cost import ONE, CostPlan, Count, Size, bounded, counted
 from cms.api.errors import Code, Refused
-from cms.publishing.extension import assumed_size
-from cms.publishing.reading.listing import FIRST_MAX
+from cms.publishing.extension import ASSUMED_SIZE, assumed_size
+from cms.publishing.reading.listing import FIRST_DEFAULT, FIRST_MAX
 
 # Fields looked at for one operation. One that fragments, types and levels multiply is not worth it.
 WORK_MAX = 20_000
@@ -49,6 +49,7 @@ SCHEMA_SIZES = {
     "possibleTypes": 10,
 }
 PASSED_ON = frozenset({"nodes", "edges"})
+SIZES = frozenset({"first", "last"})
 
 Fields = dict[str, list[FieldNode]]
 
@@ -116,14 +117,14 @@ class _Planner:
             return None
         if nodes[0].name.value in {"__schema", "__type"}:
             self.schema_keys.add(key)
-        first = self._first(definition, nodes[0])
+        asked = self._asked(owner, definition, nodes[0])
         is_list = _is_list(definition)
         size = ONE
         if is_list:
             name = nodes[0].name.value
-            known = first or _as_many_as_ids(definition, nodes[0])
+            known = asked or _as_many_as_ids(definition, nodes[0])
             size = known or (passed if name in PASSED_ON else None) or _assumed(owner, name)
-        options = self._options(target, nodes, None if is_list else first)
+        options = self._options(target, nodes, None if is_list else asked)
         same = (key, size, id(options))
         if same not in self._counts:
             self._counts[same] = counted(key, size, options)
@@ -191,32 +192,37 @@ class _Planner:
 
     # Sizes
 
-    def _first(self, definition: GraphQLField, node: FieldNode) -> Size | None:
-        """Return the size that a field's `first` gives, None for a field that has no such argument."""
+    def _asked(
+        self, owner: GraphQLObjectType, definition: GraphQLField, node: FieldNode
+    ) -> Size | None:
+        """Return the size that `first` or `last` gives, None for a field without such arguments."""
         argument = definition.args.get("first")
         if argument is None:
             return None
-        fallback = argument.default_value if isinstance(argument.default_value, int) else FIRST_MAX
+        default = argument.default_value
+        if not isinstance(default, int):
+            default = _assumed(owner, node.name.value, otherwise=FIRST_DEFAULT).otherwise
+        written: list[int] = []
+        variables: list[tuple[str, int | None]] = []
         for given in node.arguments or ():
-            if given.name.value != "first":
+            if given.name.value not in SIZES:
                 continue
             if isinstance(given.value, IntValueNode):
                 # Longer numbers are no integers of GraphQL's.
                 digits = given.value.value
-                number = int(digits) if len(digits) < 12 else FIRST_MAX
-                return Size(min(max(number, 0), FIRST_MAX))
-            if isinstance(given.value, VariableNode):
+                written.append(bounded(int(digits)) if len(digits) < 12 else FIRST_MAX)
+            elif isinstance(given.value, VariableNode):
                 name = given.value.name.value
-                default = self.defaults.get(name, fallback)
-                is_number = isinstance(default, int) and not isinstance(default, bool)
-                return Size(min(max(default, 0), FIRST_MAX) if is_number else FIRST_MAX, name)
-        return Size(fallback)
+                fallback = self.defaults.get(name)
+                variables.append((name, None if fallback is None else bounded(fallback)))
+        return Size(max(written, default=default), tuple(variables))
 
 
-def _assumed(owner: GraphQLObjectType, name: str) -> Size:
+def _assumed(owner: GraphQLObjectType, name: str, *, otherwise: int = ASSUMED_SIZE) -> Size:
     if owner.name.startswith("__"):
         return Size(SCHEMA_SIZES[name])
-    return Size(assumed_size(name, of=(owner.name, *(i.name for i in owner.interfaces))))
+    owners = (owner.name, *(interface.name for interface in owner.interfaces))
+    return Size(assumed_size(name, of=owners, otherwise=otherwise))
 
 
 def _as_many_as_ids(definition: GraphQLField, node: FieldNode) -> Size | None:
@@ -225,7 +231,7 @@ def _as_many_as_ids(definition: GraphQLField, node: FieldNode) -> Size | None:
         return None
     value = next((given.value for given in node.arguments if given.name.value == "ids"), None)
     if isinstance(value, VariableNode):
-        return Size(FIRST_MAX, value.name.value)
+        return Size(FIRST_MAX, ((value.name.value, FIRST_MAX),))
     # One id may stand in the place of a list of one.
     return Size(min(len(value.values), FIRST_MAX) if isinstance(value, ListValueNode) else 1)
 

@@ -9,7 +9,7 @@ import graphene
 from graphql import GraphQLError, GraphQLResolveInfo
 
 from cms.publishing.reading.cursors import BadCursor, read_cursor
-from cms.publishing.reading.listing import FIRST_MAX, Listing, Slice
+from cms.publishing.reading.listing import FIRST_DEFAULT, FIRST_MAX, Listing, Slice
 from cms.publishing.reading.selection import names_below, selected_names
 
 BAD_INPUT = "BAD_USER_INPUT"
@@ -23,8 +23,12 @@ class PageInfo(graphene.ObjectType):
 
     has_next_page = graphene.Boolean(required=True, description="Whether more follow.")
     has_previous_page = graphene.Boolean(required=True, description="Whether some came before.")
-    start_cursor = graphene.String(description="Cursor of the first node, null without nodes.")
-    end_cursor = graphene.String(description="Cursor of the last node; pass it as `after`.")
+    start_cursor = graphene.String(
+        description="Cursor of the first node, null without nodes; pass it as `before`."
+    )
+    end_cursor = graphene.String(
+        description="Cursor of the last node, null without nodes; pass it as `after`."
+    )
 
 
 def connection(node_type: Any, *, name: str, description: str) -> type[graphene.ObjectType]:
@@ -82,15 +86,16 @@ def page_info(found: Slice) -> dict[str, Any]:
     }
 
 
-def arguments(*, first: int = 20) -> dict[str, Any]:
-    """Return the arguments every connection has."""
+def arguments(*, default: int = FIRST_DEFAULT) -> dict[str, Any]:
+    """Return the arguments every connection has; `default` is its size where none is asked for."""
+    sizes = f"1 to {FIRST_MAX}; {default} from the beginning when `first` and `last` are absent."
     return {
-        "first": graphene.Int(
-            required=True,
-            default_value=first,
-            description=f"How many at the most, 1 to {FIRST_MAX}.",
-        ),
+        "first": graphene.Int(description=f"How many from the beginning, {sizes}"),
         "after": graphene.String(description="Only what follows this cursor."),
+        "last": graphene.Int(
+            description=f"How many from the end, 1 to {FIRST_MAX}; not together with `first`."
+        ),
+        "before": graphene.String(description="Only what comes before this cursor."),
     }
 
 
@@ -99,25 +104,52 @@ def bad_input(message: str) -> GraphQLError:
     return GraphQLError(message, extensions={"code": BAD_INPUT})
 
 
-def checked(listing: Listing, info: GraphQLResolveInfo, *, is_connection: bool = True) -> Listing:
+def checked(
+    listing: Listing,
+    info: GraphQLResolveInfo,
+    *,
+    default: int = FIRST_DEFAULT,
+    is_connection: bool = True,
+) -> Listing:
     """Return a listing that loads only what is selected of its connection (or of its plain list).
 
-    Raises: GraphQLError with code BAD_USER_INPUT when `first` or `after` is off.
+    Raises: GraphQLError with code BAD_USER_INPUT when `first`, `last`, `after` or `before` is off.
     """
-    if not 1 <= listing.first <= FIRST_MAX:
-        raise bad_input(f"`first` must be from 1 to {FIRST_MAX}.")
-    if listing.after is not None:
-        try:
-            read_cursor(listing.after, listing=listing)
-        except BadCursor as error:
-            raise bad_input("`after` is not a cursor of this list.") from error
+    if listing.first is None and listing.last is None:
+        listing = replace(listing, first=default)
+    _check_window(listing)
     names = selected_names(info) if is_connection else {"nodes"}
+    below = names_below(info)
     return replace(
         listing,
         wants_total="totalCount" in names,
         wants_nodes=bool(names - {"totalCount", "__typename"}),
+        wants_previous=listing.after is not None and "hasPreviousPage" in below,
+        wants_next=listing.before is not None and "hasNextPage" in below,
         tail=wants_tail(info),
     )
+
+
+def _check_window(listing: Listing) -> None:
+    if listing.first is not None and listing.last is not None:
+        raise bad_input("Give `first` or `last`, not both.")
+    for name, size in (("first", listing.first), ("last", listing.last)):
+        check_size(size, name=name)
+    for name, cursor in (("after", listing.after), ("before", listing.before)):
+        if cursor is not None:
+            try:
+                read_cursor(cursor, listing=listing)
+            except BadCursor as error:
+                raise bad_input(f"`{name}` is not a cursor of this list.") from error
+
+
+def check_size(size: int | None, *, name: str = "first") -> None:
+    """Refuse a number of items that no list has.
+
+    Raises: GraphQLError with code BAD_USER_INPUT.
+    """
+    if size is not None and not 1 <= size <= FIRST_MAX:
+        raise bad_input(f"`{name}` must be from 1 to {FIRST_MAX}.")
 
 
 def wants_tail(info: GraphQLResolveInfo) -> bool:

@@ -102,11 +102,11 @@ _sizes: dict[tuple[str, str], int] = {}
 
 
 def assume_sizes(type_name: str, **sizes: int) -> None:
-    """Say how long lists without `first` are taken to be, by the public names of their fields."""
+    """Say how long lists are taken to be for which no size is asked, by the names of their fields."""
     _sizes.update({(type_name, name): size for name, size in sizes.items()})
 
 
-def assumed_size(field_name: str, *, of: Iterable[str]) -> int:
+def assumed_size(field_name: str, *, of: Iterable[str], otherwise: int = ASSUMED_SIZE) -> int:
     """Return how long a list is taken to be; `of` are its type and that type's interfaces."""
     found = (_sizes.get((type_name, field_name)) for type_name in of)
-    return next((size for size in found if size is not None), ASSUMED_SIZE)
+    return next((size for size in found if size is not None), otherwise)

@@ -11,7 +11,7 @@ from cms.content.asked import asked_site
 from cms.content.types import LocaleEnum, Node, locale_code, locale_name
 from cms.publishing import exposure
 from cms.publishing.asker import AskerRefused
-from cms.publishing.connections import bad_input, wants_tail
+from cms.publishing.connections import bad_input, check_size, wants_tail
 from cms.publishing.extension import extend
 from cms.publishing.reading.listing import FIRST_MAX
 from cms.syndication.cursor import BadCursor, CursorTooOld, OtherFilter
@@ -152,26 +152,25 @@ class SyncQueries(graphene.ObjectType):
         ChangeList,
         after=graphene.String(description="Cursor of the last call; absent for the beginning."),
         first=graphene.Int(
-            required=True, default_value=100, description="How many at the most, 1 to 100."
+            default_value=FIRST_MAX, description="How many at the most, 1 to 100; 100 when null."
         ),
         filter=ChangeFilter(description="Narrows the stream; a cursor belongs to its filter."),
-        required=True,
         description="Everything public, each thing once at its latest state, then what changes.",
     )
 
     def resolve_changes(
         root: Any,
         info: GraphQLResolveInfo,
-        first: int,
+        first: int | None = None,
         after: str | None = None,
         filter: Any = None,
     ) -> Loading:
         """Answer a page of changes."""
-        if not 1 <= first <= FIRST_MAX:
-            raise bad_input(f"`first` must be from 1 to {FIRST_MAX}.")
+        check_size(first)
         context = info.context
         wanted = _narrowed(_wanted(filter or {}, info), context)
-        load = ChangesAfter(after, first, tail=wants_tail(info), wanted=wanted)
+        size = FIRST_MAX if first is None else first
+        load = ChangesAfter(after, size, tail=wants_tail(info), wanted=wanted)
         try:
             context.load([load])
         except OtherFilter as error:

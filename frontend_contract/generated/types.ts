@@ -58,6 +58,8 @@ export interface Change {
   kind: ChangeKind;
   /** Its language; null for what has none. */
   locale: Locale | null;
+  /** Path of that address. */
+  path: string | null;
   /** Why it was withdrawn. */
   reason: WithdrawalReason | null;
   /** What is at the address of a withdrawn page now, or where it leads. */
@@ -181,6 +183,8 @@ export interface ClusterPage {
   seo: Seo;
   /** What is known of its strategy. */
   strategy: Strategy;
+  /** What it is, in short: the introduction of a page that has one. It may be empty. */
+  summary: string;
   /** What it does for its members. */
   supportServices: Array<SupportService>;
   /** Technology fields. */
@@ -310,6 +314,24 @@ export interface EmbedBlock {
   title: string;
 }
 
+/** Narrows a list of events; what is given must all hold. An event without a known end is over when it starts, one that lasts all day when its last day is over. */
+export interface EventFilter {
+  /** Events in which people take part so. */
+  attendance?: Attendance | null;
+  /** Events that have not ended before this instant. */
+  from?: DateTimeText | null;
+  /** Events of this project. */
+  projectId?: string | null;
+  /** Events with one of these statuses. */
+  statuses?: Array<EventStatus> | null;
+  /** Events that start before this instant. */
+  to?: DateTimeText | null;
+  /** Events with one of these topic codes. Events have no topics yet: none is found. */
+  topics?: Array<string> | null;
+  /** Events that are not over now, or those that are. Prefer it to a changing `from`: the answer stays the same, and may be kept by caches, until the next event starts or ends. */
+  when?: EventWhen | null;
+}
+
 /** The section that holds all events of one cluster. */
 export interface EventIndexPage {
   __typename: "EventIndexPage";
@@ -331,6 +353,8 @@ export interface EventIndexPage {
   publishedAt: DateTimeText;
   /** What the head of a page should say. */
   seo: Seo;
+  /** What it is, in short: the introduction of a page that has one. It may be empty. */
+  summary: string;
   /** The page's title. */
   title: string;
   /** The public versions in all languages, this one among them; an alias is none. */
@@ -340,6 +364,11 @@ export interface EventIndexPage {
   /** Absolute public address on the frontend. */
   url: string;
 }
+
+/** How events are ordered; ties are broken by id. */
+export type EventOrder =
+  | "STARTS_ASC"
+  | "STARTS_DESC";
 
 /** An event, ahead or past. */
 export interface EventPage {
@@ -358,6 +387,8 @@ export interface EventPage {
   documents: Array<Document>;
   /** When it ends, if that is known. */
   endsAt: DateTimeText | null;
+  /** Last day of an event that lasts all day, in its own time zone; null for others, and where no end is known. */
+  endsOn: DateText | null;
   /** Whether it takes place. */
   eventStatus: EventStatus;
   /** Opaque, global and stable id of this page and language. */
@@ -382,6 +413,8 @@ export interface EventPage {
   seo: Seo;
   /** When it begins. */
   startsAt: DateTimeText;
+  /** First day of an event that lasts all day, in its own time zone; else null. */
+  startsOn: DateText | null;
   /** What it is, in short. */
   summary: string;
   /** IANA name of the zone in which its times were given. */
@@ -434,6 +467,11 @@ export interface EventTeaserBlock {
   /** Stable within the body. */
   id: string;
 }
+
+/** Where events are in time, seen from the present. */
+export type EventWhen =
+  | "PAST"
+  | "UPCOMING";
 
 /** By what results are counted. */
 export type FacetName =
@@ -600,6 +638,8 @@ export interface LinkTarget {
   __typename: "LinkTarget";
   /** The page, when the target is one of this site. */
   page: Page | null;
+  /** Path of that address on the same site; null for addresses elsewhere. */
+  path: string | null;
   /** Title of the page; null for addresses elsewhere. */
   title: string | null;
   /** Where the link goes. */
@@ -631,6 +671,8 @@ export interface MenuItem {
   label: string;
   /** The page it leads to. */
   page: Page | null;
+  /** Path of that address on the same site; null for an entry that leads elsewhere. */
+  path: string | null;
   /** Where it leads, as an absolute address. */
   url: string;
 }
@@ -697,6 +739,8 @@ export interface NewsIndexPage {
   publishedAt: DateTimeText;
   /** What the head of a page should say. */
   seo: Seo;
+  /** What it is, in short: the introduction of a page that has one. It may be empty. */
+  summary: string;
   /** The page's title. */
   title: string;
   /** The public versions in all languages, this one among them; an alias is none. */
@@ -756,6 +800,8 @@ export interface NewsPage {
   rights: UsageRights;
   /** What the head of a page should say. */
   seo: Seo;
+  /** What it is, in short: the introduction of a page that has one. It may be empty. */
+  summary: string;
   /** The page's title. */
   title: string;
   /** What it is about. */
@@ -882,13 +928,13 @@ export type Page =
 /** Where this page of a list stands in the whole. */
 export interface PageInfo {
   __typename: "PageInfo";
-  /** Cursor of the last node; pass it as `after`. */
+  /** Cursor of the last node, null without nodes; pass it as `after`. */
   endCursor: string | null;
   /** Whether more follow. */
   hasNextPage: boolean;
   /** Whether some came before. */
   hasPreviousPage: boolean;
-  /** Cursor of the first node, null without nodes. */
+  /** Cursor of the first node, null without nodes; pass it as `before`. */
   startCursor: string | null;
 }
 
@@ -982,6 +1028,8 @@ export interface ProjectIndexPage {
   publishedAt: DateTimeText;
   /** What the head of a page should say. */
   seo: Seo;
+  /** What it is, in short: the introduction of a page that has one. It may be empty. */
+  summary: string;
   /** The page's title. */
   title: string;
   /** The public versions in all languages, this one among them; an alias is none. */
@@ -1030,7 +1078,7 @@ export interface ProjectPage {
   /** The page's language. */
   locale: Locale;
   /** News of this project in the project's language, newest first. */
-  news: NewsPageConnection;
+  news: NewsPageConnection | null;
   /** What it wants to reach. */
   objectives: Array<string>;
   /** Who takes part, coordinator included. */
@@ -1157,6 +1205,8 @@ export interface Rendition {
 /** What took the place of a withdrawn thing. */
 export interface Replacement {
   __typename: "Replacement";
+  /** Path of that address. */
+  path: string | null;
   /** Id of the other thing, the same in all languages. */
   sourceId: string;
   /** Its address. */
@@ -1177,10 +1227,14 @@ export interface RichText {
 /** What is at an address of the site. */
 export interface Route {
   __typename: "Route";
+  /** The HTTP status for the frontend's answer: 200, 301 or 302, 410, 404. */
+  httpStatus: number;
   /** Whether the move is for good; false when nothing moved. */
   isPermanent: boolean;
   /** The page, when the status is OK. */
   page: Page | null;
+  /** Path of that address on the same site; null when it leads elsewhere. */
+  redirectPath: string | null;
   /** Where to go instead, as an absolute address. */
   redirectTo: string | null;
   /** What was found. */
@@ -1334,6 +1388,8 @@ export interface StandardPage {
   publishedAt: DateTimeText;
   /** What the head of a page should say. */
   seo: Seo;
+  /** What it is, in short: the introduction of a page that has one. It may be empty. */
+  summary: string;
   /** The page's title. */
   title: string;
   /** The public versions in all languages, this one among them; an alias is none. */
@@ -1431,6 +1487,10 @@ export interface Translation {
   __typename: "Translation";
   /** The language. */
   locale: Locale;
+  /** Path of that address, language included. */
+  path: string;
+  /** Its title. */
+  title: string;
   /** Its address. */
   url: string;
 }
@@ -1529,7 +1589,7 @@ export type ChangesAnswer = {
         startsOn: DateText | null;
       } | null;
     }>;
-  };
+  } | null;
 };
 
 /** What operations/site/ClusterProfile.graphql is sent with. */
@@ -1678,8 +1738,8 @@ export type ClusterProfileAnswer = {
 
 /** What operations/site/Events.graphql is sent with. */
 export type EventsVariables = {
-  from?: DateTimeText | null;
-  to?: DateTimeText | null;
+  filter?: EventFilter | null;
+  orderBy?: EventOrder | null;
   first?: number | null;
   after?: string | null;
   locale?: Locale | null;
@@ -1701,6 +1761,8 @@ export type EventsAnswer = {
       startsAt: DateTimeText;
       endsAt: DateTimeText | null;
       isAllDay: boolean;
+      startsOn: DateText | null;
+      endsOn: DateText | null;
       timeZone: string;
       eventStatus: EventStatus;
       attendance: Attendance;
@@ -1723,7 +1785,7 @@ export type EventsAnswer = {
       } | null;
       calendarUrl: string | null;
     }>;
-  };
+  } | null;
 };
 
 /** What operations/site/NewsItem.graphql is sent with. */
@@ -1907,7 +1969,7 @@ export type NewsItemAnswer = {
         jsonLd: string;
       };
     } | null;
-  };
+  } | null;
 };
 
 /** What operations/site/NewsList.graphql is sent with. */
@@ -1963,7 +2025,7 @@ export type NewsListAnswer = {
         };
       } | null;
     }>;
-  };
+  } | null;
 };
 
 /** What operations/site/OpenCalls.graphql is sent with. */
@@ -1999,7 +2061,7 @@ export type OpenCallsAnswer = {
         applyUrl: string | null;
       } | null;
     }>;
-  };
+  } | null;
 };
 
 /** What operations/site/Project.graphql is sent with. */
@@ -2165,7 +2227,7 @@ export type ProjectAnswer = {
           url: string;
           publishedOn: DateText;
         }>;
-      };
+      } | null;
       seo: {
         title: string;
         description: string;
@@ -2173,7 +2235,7 @@ export type ProjectAnswer = {
         jsonLd: string;
       };
     } | null;
-  };
+  } | null;
 };
 
 /** What operations/site/Projects.graphql is sent with. */
@@ -2237,7 +2299,7 @@ export type ProjectsAnswer = {
         };
       } | null;
     }>;
-  };
+  } | null;
 };
 
 /** What operations/site/Search.graphql is sent with. */
@@ -2274,7 +2336,7 @@ export type SearchAnswer = {
         url: string;
       };
     }>;
-  };
+  } | null;
 };
 
 /** What operations/site/Shell.graphql is sent with. */
@@ -2292,11 +2354,11 @@ export type ShellAnswer = {
       label: string;
       url: string;
     }>;
-  }>;
+  }> | null;
   footer: Array<{
     label: string;
     url: string;
-  }>;
+  }> | null;
   siteSettings: {
     siteName: string | null;
     contactEmail: string | null;
@@ -2319,7 +2381,7 @@ export type ShellAnswer = {
         url: string;
       }>;
     } | null;
-  };
+  } | null;
 };
 
 /** Every operation with its variables and its answer. */

@@ -11,6 +11,7 @@ from cms.api.pipeline import respond
 from tests.contract.asking import TEXTS, ask, refused
 
 EXPENSIVE = "QUERY_TOO_EXPENSIVE"
+RELAY = "query($f: Int, $l: Int) { news(first: $f, last: $l) { nodes { url } } }"
 
 
 def cost(text: str, **variables: Any) -> int:
@@ -26,6 +27,9 @@ def cost(text: str, **variables: Any) -> int:
         ("{ news { totalCount } }", 1),
         ("{ news { nodes { title types } } }", 1 + 20),
         ("{ news(first: 5) { nodes { title } } }", 1 + 5),
+        ("{ news(last: 5) { nodes { title } } }", 1 + 5),
+        ("{ news(first: null) { nodes { title } } }", 1 + 20),
+        ("{ projects(first: 2) { nodes { news(last: 5) { nodes { id } } } } }", 1 + 2 * (2 + 5)),
         ("{ news(first: 5) { edges { node { title } } pageInfo { endCursor } } }", 1 + 5 + 5 + 1),
         ("{ news(first: 5) { nodes { topics { code } author { name } } } }", 1 + 5 * (1 + 10 + 1)),
         ("{ news(first: 5) { nodes { breadcrumbs { url } } } }", 1 + 5 * (1 + 5)),
@@ -72,7 +76,28 @@ def test_a_variable_with_ids_says_how_many_things_there_are() -> None:
     assert cost(document, ids=["x"] * 1_000) == 100
 
 
-@pytest.mark.parametrize("value", [None, "5", True, -5, [], float("inf"), 10**30])
+@pytest.mark.parametrize(
+    ("document", "variables", "size"),
+    [
+        ("query($n: Int = 7) { news(last: $n) { nodes { url } } }", {}, 7),
+        ("query($n: Int) { news(last: $n) { nodes { url } } }", {"n": 9}, 9),
+        ("query($n: Int) { news(first: $n) { nodes { url } } }", {"n": None}, 20),
+        ('query($n: Int) { search(text: "a", last: $n) { nodes { highlight } } }', {}, 10),
+        ("query($n: Int) { changes(first: $n) { nodes { sourceId } } }", {"n": None}, 100),
+        (RELAY, {}, 20),
+        (RELAY, {"f": 5}, 5),
+        (RELAY, {"l": 6}, 6),
+        (RELAY, {"f": 5, "l": None}, 5),
+        (RELAY, {"f": None, "l": 100}, 100),
+    ],
+)
+def test_a_list_has_the_size_that_either_end_is_asked_for(
+    document: str, variables: dict[str, Any], size: int
+) -> None:
+    assert cost(document, **variables) == 1 + size
+
+
+@pytest.mark.parametrize("value", ["5", True, -5, [], float("inf"), 10**30])
 def test_a_size_that_is_none_does_no_harm(value: Any) -> None:
     document = "query($n: Int! = 7) { news(first: $n) { nodes { url } } }"
 

@@ -109,6 +109,7 @@ def test_every_list_is_read_through_indexes(items: int) -> None:
             cursor.execute(f"TRUNCATE {', '.join(GROWING)}")
     fill(items)
     lists = every_list()
+    lists |= {f"{name}, from the end": _from_the_end(load) for name, load in lists.items()}
     if connection.vendor == "sqlite":
         # PostgreSQL may count most rows of a table by reading all of it; a total is kept.
         counted = every_list(wants_total=True)
@@ -150,6 +151,7 @@ def test_every_way_of_reading_gives_the_same_pages_and_totals(
 ) -> None:
     fill(2_000)
     lists = every_list()
+    lists |= {f"{name}, from the end": _from_the_end(load) for name, load in lists.items()}
     with monkeypatch.context() as patch:
         patch.setattr(list_statement.ListStatement, "_narrowed", lambda _self, _condition: None)
         plain = {name: _second_page(load) for name, load in lists.items()}
@@ -182,6 +184,8 @@ def _after(load: Listing, *, pages: int) -> Listing:
 
 def _second_page(load: Listing) -> tuple[list[str], int | None]:
     """Return the keys on the first two pages of five, and the total."""
+    if load.is_backward:
+        return _last_pages(load)
     page = replace(load, first=5, wants_total=True)
     first = _answered(page)
     keys = [item.key for item in first.items]
@@ -189,6 +193,22 @@ def _second_page(load: Listing) -> tuple[list[str], int | None]:
         second = _answered(replace(page, after=first.cursors[-1]))
         keys += [item.key for item in second.items]
     return keys, first.total
+
+
+def _last_pages(load: Listing) -> tuple[list[str], int | None]:
+    """Return the keys on the last two pages of five, and the total."""
+    page = replace(load, last=5, wants_total=True)
+    last = _answered(page)
+    keys = [item.key for item in last.items]
+    if last.has_previous:
+        before = _answered(replace(page, before=last.cursors[0], wants_next=True))
+        assert before.has_next
+        keys = [item.key for item in before.items] + keys
+    return keys, last.total
+
+
+def _from_the_end(load: Listing) -> Listing:
+    return replace(load, first=None, last=load.first)
 
 
 def _empty() -> None:

@@ -100,6 +100,10 @@ def _list(order: Order = Order.SORT_AT_DESC, **values: Any) -> Listing:
     return Listing(("NewsPage",), "main", "en", order, 20, **values)
 
 
+def _end(order: Order = Order.SORT_AT_DESC, **values: Any) -> Listing:
+    return Listing(("NewsPage",), "main", "en", order, last=20, **values)
+
+
 LOADS: dict[str, Load] = {
     "newest": _list(),
     "by title": _list(Order.TITLE_ASC),
@@ -115,6 +119,10 @@ LOADS: dict[str, Load] = {
     "rare, with total": _list(
         conditions=(Having("newsType", ("OPEN_CALL",)),), wants_nodes=False, wants_total=True
     ),
+    "oldest": _end(),
+    "by title from the end": _end(Order.TITLE_ASC),
+    "with a facet from the end": _end(conditions=(Having("newsType", ("OPEN_CALL",)),)),
+    "of a project from the end": _end(conditions=(PointingAt("project", public_id="page-7"),)),
     "things": Things(("page:7", "page:8", "term:2005"), locale="bg", tail=True),
     "at an address": At("main", "/page/7/", tail=True),
     "translations": Translations(str(uuid.UUID(int=7)), site="main"),
@@ -147,7 +155,15 @@ def _whole_tables(lines: list[str]) -> list[str]:
     if connection.vendor == "postgresql":
         return [line for line in lines for table in GROWING if f"Seq Scan on {table}" in line]
     # SQLite names tables by their aliases; these are what a part of the statement found.
-    own = ("n0", "p", "k", "t", "CONSTANT", *(f"{kind}{n}" for kind in "db" for n in range(4)))
+    own = (
+        "n0",
+        "n1",
+        "p",
+        "k",
+        "t",
+        "CONSTANT",
+        *(f"{kind}{n}" for kind in "db" for n in range(4)),
+    )
     scans = [line for line in lines if line.startswith("SCAN ") and "item_sites" not in line]
     return [line for line in scans if line.split()[1] not in own]
 
@@ -161,19 +177,28 @@ def test_what_is_read_is_found_through_indexes(many_items: None) -> None:
     assert found == {name: [] for name in LOADS}
 
 
-def test_a_later_page_begins_inside_the_index(many_items: None) -> None:
+@pytest.mark.parametrize(("make", "sign"), [(_list, "<"), (_end, ">")])
+@pytest.mark.parametrize("is_told", [False, True], ids=["", "with what is beyond"])
+def test_a_later_page_begins_inside_the_index(
+    many_items: None, make: Callable[..., Listing], sign: str, is_told: bool
+) -> None:
     context = ReadContext()
-    context.load([_list()])
-    after = context.results[_list()].cursors[-1]
+    context.load([make()])
+    found = context.results[make()]
+    if make is _list:
+        later = make(after=found.cursor(-1), wants_previous=is_told)
+    else:
+        later = make(before=found.cursor(0), wants_next=is_told)
 
-    lines = _plans(lambda fresh: fresh.load([_list(after=after)]))
+    lines = _plans(lambda fresh: fresh.load([later]))
 
     assert _whole_tables(lines) == []
-    (found,) = [line for line in lines if "item_by_date" in line]
+    inside = [line for line in lines if "item_by_date" in line]
+    assert len(inside) == (2 if is_told else 1)
     if connection.vendor == "sqlite":
-        assert "(sort_at,public_id)<(?,?)" in found
+        assert f"(sort_at,public_id){sign}(?,?)" in inside[0]
     else:
-        assert any("ROW(sort_at," in line for line in lines)
+        assert sum("ROW(sort_at," in line for line in lines) == len(inside)
 
 
 def test_the_sites_are_found_without_reading_everything(many_items: None) -> None:

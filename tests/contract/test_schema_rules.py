@@ -9,6 +9,7 @@ from graphql import (
     GraphQLInputObjectType,
     GraphQLInterfaceType,
     GraphQLNamedType,
+    GraphQLNonNull,
     GraphQLObjectType,
     get_named_type,
     get_nullable_type,
@@ -118,11 +119,18 @@ def _offends(dotted: str) -> bool:
 NULLABLE_LISTS = ["Query.nodes: [Node]"]
 
 
-def test_lists_are_never_null_and_hold_no_null() -> None:
+def test_every_field_of_the_root_may_be_null() -> None:
+    query = schema().query_type
+    assert query is not None
+
+    assert [name for name, field in query.fields.items() if is_non_null_type(field.type)] == []
+
+
+def test_lists_are_never_null_but_at_the_root_and_hold_no_null() -> None:
     offending = []
     for owner, name, field in _output_fields():
         if is_list_type(get_nullable_type(field.type)):
-            inner = field.type
+            inner = GraphQLNonNull(field.type) if owner == "Query" else field.type
             while True:
                 if not is_non_null_type(inner):
                     offending.append(f"{owner}.{name}: {field.type}")
@@ -202,11 +210,26 @@ def test_connections_have_their_four_parts() -> None:
         assert {"cursor", "node"} == set(edge.fields)
 
 
-def test_connections_take_a_number_and_a_cursor() -> None:
+def test_connections_take_a_number_and_a_cursor_in_both_directions() -> None:
+    window = {"first": "Int", "after": "String", "last": "Int", "before": "String"}
     for owner, name, field in _output_fields():
         if get_named_type(field.type).name.endswith("Connection"):
             arguments = {key: str(value.type) for key, value in field.args.items()}
-            assert arguments.items() >= {"first": "Int!", "after": "String"}.items(), (owner, name)
+            assert arguments.items() >= window.items(), (owner, name)
+            # What refuses its arguments is null itself, not what it belongs to.
+            assert not is_non_null_type(field.type), (owner, name)
+
+
+def test_a_page_of_a_list_says_where_it_stands_as_relay_asks() -> None:
+    page_info = schema().type_map["PageInfo"]
+    assert isinstance(page_info, GraphQLObjectType)
+
+    assert {name: str(field.type) for name, field in page_info.fields.items()} == {
+        "hasNextPage": "Boolean!",
+        "hasPreviousPage": "Boolean!",
+        "startCursor": "String",
+        "endCursor": "String",
+    }
 
 
 def test_only_types_that_somebody_looked_at_are_public() -> None:

@@ -20,7 +20,7 @@ from cms.publishing.reading.cursors import read_cursor
 from cms.publishing.reading.items import COLUMNS
 from cms.publishing.reading.loads import LISTED, SHOWN, TABLE, columns, marks, nulls
 from cms.publishing.reading.named import NAMES, Named
-from cms.publishing.reading.narrowing import Narrow, any_of, count, from_facets, page
+from cms.publishing.reading.narrowing import Narrow, Sql, any_of, count, from_facets, page
 
 if TYPE_CHECKING:
     from cms.publishing.reading.context import ReadContext
@@ -87,27 +87,57 @@ class ListStatement:
         self.parameters += values
         self.parameters.append(self.context.now_parameter)
 
-    def nodes(self, number: int) -> tuple[str, list[Any]]:
-        """Return the term that yields this list's items, one more than asked for."""
+    def nodes(self, number: int) -> Sql:
+        """Return the term that yields this list's items, one more than asked for.
+
+        Shape: of a page that is taken from the end of the list the last item comes first.
+        """
+        load = self.load
+        bounds = []
+        if load.after is not None:
+            bounds.append(self._bound(load.after, is_before=False))
+        if load.before is not None:
+            bounds.append(self._bound(load.before, is_before=True))
+        value = f"CAST(i.{load.order.value[0]} AS text), {self.columns}"
+        return self._page(number, value, bounds, is_backward=load.is_backward, rows=load.size + 1)
+
+    def beyond(self, number: int, *, is_before: bool) -> Sql:
+        """Return the term that yields one row if something stands beyond a cursor of the list.
+
+        Shape: `is_before` asks for what stands at the cursor `after` or before it, else it is what
+               stands at the cursor `before` or after it.
+        """
+        cursor = self.load.after if is_before else self.load.before
+        assert cursor is not None
+        bound = self._bound(cursor, is_before=is_before, is_inclusive=True)
+        value = f"CAST(NULL AS text), {self.nothing}"
+        return self._page(number, value, [bound], is_backward=is_before, rows=1)
+
+    def _bound(self, cursor: str, *, is_before: bool, is_inclusive: bool = False) -> Sql:
+        """Return the test that items before or after a cursor pass."""
         column, direction = self.load.order.value
-        wheres, parameters = list(self.wheres), list(self.parameters)
-        if self.load.after is not None:
-            value, public_id = read_cursor(self.load.after, listing=self.load)
-            sign = "<" if direction == "DESC" else ">"
-            wheres.append(f"(i.{column}, i.public_id) {sign} (%s, %s)")
-            parameters += [
-                self.context.adapt(value) if column != "sort_title" else value,
-                public_id,
-            ]
-        selected = (
-            f"SELECT {number}, CAST(NULL AS bigint), CAST(i.{column} AS text), {self.columns} FROM "
-        )
+        value, public_id = read_cursor(cursor, listing=self.load)
+        sign = "<" if is_before == (direction == "ASC") else ">"
+        adapted = value if self.load.order.is_by_title else self.context.adapt(value)
+        test = f"(i.{column}, i.public_id) {sign}{'=' if is_inclusive else ''} (%s, %s)"
+        return test, [adapted, public_id]
+
+    def _page(
+        self, number: int, value: str, bounds: list[Sql], *, is_backward: bool, rows: int
+    ) -> Sql:
+        """Return a term of so many rows within bounds, from the beginning or from the end."""
+        column, direction = self.load.order.value
+        if is_backward:
+            direction = "ASC" if direction == "DESC" else "DESC"
+        wheres = [*self.wheres, *(test for test, _values in bounds)]
+        parameters = [*self.parameters, *(one for _test, values in bounds for one in values)]
+        selected = f"SELECT {number}, CAST(NULL AS bigint), {value} FROM "
         order = f" ORDER BY i.{column} {direction}, i.public_id {direction} LIMIT "
 
-        def write(source: str, test: str, limit: str) -> tuple[str, list[Any]]:
+        def write(source: str, test: str, limit: str) -> Sql:
             tests = " AND ".join([*wheres, *([test] if test else [])])
             text = f"{selected}{source}{TABLE} i WHERE {tests}{order}{limit}"
-            return text, [*parameters, self.load.first + 1]
+            return text, [*parameters, rows]
 
         inner, values = page(self.narrow, write) if self.narrow else write("", "", "%s")
         return f"SELECT * FROM ({inner}) AS n{number}", values

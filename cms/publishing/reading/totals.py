@@ -91,9 +91,8 @@ def end_terms(
     """
     now = context.now_parameter
     # Also what a filter points at expires, so it is the first expiry of anything.
-    first = f"SELECT {number}, NULL, CAST(min(e.valid_until) AS text), {nothing} FROM {TABLE} e"
     terms: list[tuple[str, list[Any]]] = [
-        (f"{first} WHERE e.visible AND e.valid_until > %s", [now])
+        (f"{_first('valid_until', number, nothing)} WHERE e.visible AND e.valid_until > %s", [now])
     ]
     place, values = (
         f"e.type IN ({marks(len(load.types))}) AND e.site = %s",
@@ -102,12 +101,16 @@ def end_terms(
     if load.locale:
         place, values = f"{place} AND e.locale = %s", [*values, load.locale]
     for column in sorted(_columns_compared_with_now(load.conditions, context.now)):
-        text = (
-            f"SELECT {number}, NULL, CAST(min(e.{column}) AS text), {nothing} FROM {TABLE} e"
-            f" WHERE e.visible AND {place} AND e.{column} > %s"
-        )
+        first = _first(column, number, nothing)
+        text = f"{first} WHERE e.visible AND {place} AND e.{column} > %s"
         terms.append((text, [*values, now]))
     return terms
+
+
+def _first(column: str, number: int, nothing: str) -> str:
+    # PostgreSQL takes the types of the columns from the first term, and this may be the first one.
+    value = f"CAST(NULL AS bigint), CAST(min(e.{column}) AS text)"
+    return f"SELECT {number}, {value}, {nothing} FROM {TABLE} e"
 
 
 def _is_settled(context: "ReadContext") -> bool:

@@ -22,6 +22,7 @@ from cms.api.schema import schema
 
 FIELDS_MAX = 60
 DEPTH_MAX = 6
+CURSORS = ("after", "before")
 LISTS = ("news", "projects", "events", "openCalls", "search", "changes")
 
 
@@ -167,12 +168,16 @@ class Writer:
     def _arguments(self, owner: str, arguments: dict[str, GraphQLArgument]) -> list[str]:
         given = []
         is_narrow = self.chance.random() < 0.5
+        # Both together are refused.
+        left_out = self.chance.choice(("first", "last")) if self.chance.random() < 0.97 else ""
         for name, argument in arguments.items():
             if not is_required_argument(argument) and self.chance.random() > (
                 0.5 if is_narrow else 0.15
             ):
                 continue
-            if name == "after" and not self.vocabulary.cursors.get(owner):
+            if name in CURSORS and not self.vocabulary.cursors.get(owner):
+                continue
+            if name == left_out and "last" in arguments:
                 continue
             value = self._value(argument.type, name, owner)
             if self.chance.random() < 0.5:
@@ -197,9 +202,9 @@ class Writer:
 
     def _scalar(self, kind: str, name: str, owner: str) -> Any:
         choose, words = self.chance.choice, self.vocabulary
-        if name == "after":
+        if name in CURSORS:
             return choose(words.cursors[owner])
-        if name == "first":
+        if name in ("first", "last"):
             return choose((1, 2, 3, 5, 20, 100, 100, 100)) if self.chance.random() < 0.97 else 0
         days = ("2025-01-01", "2026-02-20", "2026-03-02", "2026-03-04")
         known: dict[str, Iterable[Any]] = {
