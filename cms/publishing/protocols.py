@@ -80,6 +80,9 @@ class Publishable(Protocol):
     published_conditions: ClassVar[dict[str, WithdrawalReason]]
     pk: Any
 
+    # A model whose rows have no language and are read in several ones, like vocabulary and people,
+    # says `has_id_per_language = True`: see `publishing.public_ids`.
+
     @property
     def public_id(self) -> str:
         """Return the opaque, global and stable id that clients see."""
