@@ -1807,6 +1807,7 @@ export type NewsItemAnswer = {
       translations: Array<{
         locale: Locale;
         url: string;
+        path: string;
       }>;
       seo: {
         title: string;
@@ -1823,6 +1824,7 @@ export type NewsItemAnswer = {
       translations: Array<{
         locale: Locale;
         url: string;
+        path: string;
       }>;
       introduction: string;
       types: Array<NewsType>;
@@ -2350,9 +2352,11 @@ export type ShellAnswer = {
   menu: Array<{
     label: string;
     url: string;
+    path: string | null;
     children: Array<{
       label: string;
       url: string;
+      path: string | null;
     }>;
   }> | null;
   footer: Array<{

@@ -73,7 +73,7 @@ def test_menu_entries_have_a_path_unless_they_lead_elsewhere(world: World) -> No
     entries = [{"text": "x", "page": page.pk} for page in (world.news, other.news)]
     make_menu(world.site, [*entries, *({"text": "x", "address": one} for one in addresses)])
 
-    found = told_both_ways("{ navigation(menu: MAIN) { path } }")["navigation"]
+    found = told_both_ways("{ menu(name: MAIN) { path } }")["menu"]
 
     paths = ["/news/", None, "/search", "/news/", None, None]
     assert [entry["path"] for entry in found] == paths
