@@ -31,13 +31,13 @@ def read_row(row: Mapping[str, Any]) -> dict[str, Any]:
     Raises: KeyError, TypeError or ValueError for what is no row.
     """
     _schema, shapes = public_schema()
-    texts = {name: _renamed(row[name], row["type"], shapes) for name in ("head", "tail")}
+    texts = {name: rename_fields(row[name], row["type"], shapes) for name in ("head", "tail")}
     reason = FORMER_REASONS.get(row["reason"], row["reason"])
     return {**row, **texts, "reason": reason}
 
 
-def _renamed(text: str, type_name: str, shapes: Shapes) -> str:
-    """Return the JSON text of a document with present names; an empty one stays empty."""
+def rename_fields(text: str, type_name: str, shapes: Shapes) -> str:
+    """Return the JSON text of a document of a type with the present names of fields, at every depth."""
     if not text:
         return text
     return orjson.dumps(_document(orjson.loads(text), type_name, shapes)).decode()
