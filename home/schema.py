@@ -24,6 +24,9 @@ from home.choices import MenuNameEnum
 from home.models import ClusterPage, SiteSettings
 from home.models.menus import MenuItem
 from home.redirects import destination_of
+from home.site_fields import SiteFields
+
+__all__ = ["SiteFields"]
 
 Loading = Generator[Any, Any, Any]
 
