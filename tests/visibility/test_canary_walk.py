@@ -34,6 +34,7 @@ NEVER: dict[Pair, str] = {
     ("Change", "replacement"): "nothing says yet what took a thing's place",
     ("Replacement", "id"): "see Change.replacement",
     ("Replacement", "url"): "see Change.replacement",
+    ("Replacement", "path"): "see Change.replacement",
 }
 
 

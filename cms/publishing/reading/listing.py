@@ -31,6 +31,7 @@ class Listing(Load):
     """Need one page of a list.
 
     Shape: `types` are GraphQL type names; `locale` empty means all languages; `after` is a cursor.
+           `includes_siteless` adds what belongs to no site.
     """
 
     types: tuple[str, ...]
@@ -43,6 +44,12 @@ class Listing(Load):
     wants_total: bool = False
     wants_nodes: bool = True
     tail: bool = False
+    includes_siteless: bool = False
+
+    @property
+    def sites(self) -> tuple[str, ...]:
+        """Return the keys of the sites whose things are listed; empty is that of things of no site."""
+        return (self.site, "") if self.includes_siteless else (self.site,)
 
     @property
     def name(self) -> str:
