@@ -22,7 +22,7 @@ from cms.api.schema import schema
 # Every object type that is not a page, block or connection. A new one is added here by hand, after a
 # look at what it exposes: nothing reaches the public because somebody imported a library.
 OTHER_TYPES = {
-    "Change", "ChangeList", "ClusterLabel", "Completeness", "Composition", "Cooperation",
+    "AiUse", "Change", "ChangeList", "ClusterLabel", "Completeness", "Composition", "Cooperation",
     "Country", "Document", "Fact", "Feed", "FocalPoint", "GalleryPicture", "Image", "LinkTarget",
     "Menu", "MenuItem", "MissingField", "Money", "Observation", "OpenCall", "Organisation",
     "PageInfo", "Person", "Picture", "Programme", "ProjectPartner", "ProjectResult", "Query",
