@@ -1,5 +1,22 @@
 // Made by `make contract` from schema.graphql and operations/. Do not edit.
 
+/** How artificial intelligence was used for a text. */
+export interface AiUse {
+  __typename: "AiUse";
+  /** Whether a person has read and approved the text since. */
+  isHumanReviewed: boolean;
+  /** What it did. */
+  kind: AiUseKind;
+  /** When that was. */
+  reviewedOn: DateText | null;
+}
+
+/** What artificial intelligence did to a text. */
+export type AiUseKind =
+  | "ASSISTED"
+  | "GENERATED"
+  | "TRANSLATED";
+
 /** How people take part in an event. */
 export type Attendance =
   | "MIXED"
@@ -60,6 +77,8 @@ export interface Change {
   item: Node | null;
   /** Its language; null for what has none. */
   locale: Locale | null;
+  /** Path of that address. */
+  path: string | null;
   /** Why it was withdrawn. */
   reason: WithdrawalReason | null;
   /** What is at the address of a withdrawn page now, or where it leads. */
@@ -123,6 +142,8 @@ export interface ClusterPage {
   about: RichText | null;
   /** What it works on. */
   activityAreas: Array<string>;
+  /** How artificial intelligence was used for the text; null when it was not. */
+  aiUse: AiUse | null;
   /** The page whose text this page shows at a second address; null for all others. */
   aliasOf: Page | null;
   /** The pages above this one, from the home page down. */
@@ -145,6 +166,8 @@ export interface ClusterPage {
   foundedOn: DateText | null;
   /** The goals of its mission. */
   goals: Array<string>;
+  /** Opaque and stable: the same for all translations of a page, and for no other. */
+  groupId: string;
   /** Opaque, global and stable id of this page and language. */
   id: string;
   /** Quality labels it was awarded. */
@@ -181,6 +204,8 @@ export interface ClusterPage {
   seo: Seo;
   /** What is known of its strategy. */
   strategy: Strategy;
+  /** What it is, in short: the introduction of a page that has one. It may be empty. */
+  summary: string;
   /** What it does for its members. */
   supportServices: Array<SupportService>;
   /** Technology fields. */
@@ -310,13 +335,35 @@ export interface EmbedBlock {
   title: string;
 }
 
+/** Narrows a list of events; what is given must all hold. An event without a known end is over when it starts, one that lasts all day when its last day is over. */
+export interface EventFilter {
+  /** Events in which people take part so. */
+  attendance?: Attendance | null;
+  /** Events that have not ended before this instant. */
+  from?: DateTimeText | null;
+  /** Events of this project. */
+  projectId?: string | null;
+  /** Events with one of these statuses. */
+  statuses?: Array<EventStatus> | null;
+  /** Events that start before this instant. */
+  to?: DateTimeText | null;
+  /** Events with one of these topic codes. Events have no topics yet: none is found. */
+  topics?: Array<string> | null;
+  /** Events that are not over now, or those that are. Prefer it to a changing `from`: the answer stays the same, and may be kept by caches, until the next event starts or ends. */
+  when?: EventWhen | null;
+}
+
 /** The section that holds all events of one cluster. */
 export interface EventIndexPage {
   __typename: "EventIndexPage";
+  /** How artificial intelligence was used for the text; null when it was not. */
+  aiUse: AiUse | null;
   /** The page whose text this page shows at a second address; null for all others. */
   aliasOf: Page | null;
   /** The pages above this one, from the home page down. */
   breadcrumbs: Array<Page>;
+  /** Opaque and stable: the same for all translations of a page, and for no other. */
+  groupId: string;
   /** Opaque, global and stable id of this page and language. */
   id: string;
   /** Text above the list. */
@@ -331,6 +378,8 @@ export interface EventIndexPage {
   publishedAt: DateTimeText;
   /** What the head of a page should say. */
   seo: Seo;
+  /** What it is, in short: the introduction of a page that has one. It may be empty. */
+  summary: string;
   /** The page's title. */
   title: string;
   /** The public versions in all languages, this one among them; an alias is none. */
@@ -341,9 +390,16 @@ export interface EventIndexPage {
   url: string;
 }
 
+/** How events are ordered; ties are broken by id. */
+export type EventOrder =
+  | "STARTS_ASC"
+  | "STARTS_DESC";
+
 /** An event, ahead or past. */
 export interface EventPage {
   __typename: "EventPage";
+  /** How artificial intelligence was used for the text; null when it was not. */
+  aiUse: AiUse | null;
   /** The page whose text this page shows at a second address; null for all others. */
   aliasOf: Page | null;
   /** How people take part. */
@@ -358,6 +414,10 @@ export interface EventPage {
   documents: Array<Document>;
   /** When it ends, if that is known. */
   endsAt: DateTimeText | null;
+  /** Last day of an event that lasts all day, in its own time zone; null for others, and where no end is known. */
+  endsOn: DateText | null;
+  /** Opaque and stable: the same for all translations of a page, and for no other. */
+  groupId: string;
   /** Opaque, global and stable id of this page and language. */
   id: string;
   /** Whether only its dates count. */
@@ -380,6 +440,8 @@ export interface EventPage {
   seo: Seo;
   /** When it begins. */
   startsAt: DateTimeText;
+  /** First day of an event that lasts all day, in its own time zone; else null. */
+  startsOn: DateText | null;
   /** Whether it takes place. */
   status: EventStatus;
   /** What it is, in short. */
@@ -434,6 +496,11 @@ export interface EventTeaserBlock {
   /** Stable within the body. */
   id: string;
 }
+
+/** Where events are in time, seen from the present. */
+export type EventWhen =
+  | "PAST"
+  | "UPCOMING";
 
 /** A fact in a few words. */
 export interface Fact {
@@ -576,6 +643,8 @@ export interface LinkTarget {
   __typename: "LinkTarget";
   /** The page, when the target is one of this site. */
   page: Page | null;
+  /** Path of that address on the same site; null for addresses elsewhere. */
+  path: string | null;
   /** Title of the page; null for addresses elsewhere. */
   title: string | null;
   /** Where the link goes. */
@@ -607,6 +676,8 @@ export interface MenuItem {
   label: string;
   /** The page it leads to. */
   page: Page | null;
+  /** Path of that address on the same site; null for an entry that leads elsewhere. */
+  path: string | null;
   /** Where it leads, as an absolute address. */
   url: string;
 }
@@ -655,10 +726,14 @@ export interface NewsFilter {
 /** The section that holds all news of one cluster. */
 export interface NewsIndexPage {
   __typename: "NewsIndexPage";
+  /** How artificial intelligence was used for the text; null when it was not. */
+  aiUse: AiUse | null;
   /** The page whose text this page shows at a second address; null for all others. */
   aliasOf: Page | null;
   /** The pages above this one, from the home page down. */
   breadcrumbs: Array<Page>;
+  /** Opaque and stable: the same for all translations of a page, and for no other. */
+  groupId: string;
   /** Opaque, global and stable id of this page and language. */
   id: string;
   /** Text above the list. */
@@ -673,6 +748,8 @@ export interface NewsIndexPage {
   publishedAt: DateTimeText;
   /** What the head of a page should say. */
   seo: Seo;
+  /** What it is, in short: the introduction of a page that has one. It may be empty. */
+  summary: string;
   /** The page's title. */
   title: string;
   /** The public versions in all languages, this one among them; an alias is none. */
@@ -692,6 +769,8 @@ export type NewsOrder =
 /** A news item, an achievement, a document or an open call. */
 export interface NewsPage {
   __typename: "NewsPage";
+  /** How artificial intelligence was used for the text; null when it was not. */
+  aiUse: AiUse | null;
   /** The page whose text this page shows at a second address; null for all others. */
   aliasOf: Page | null;
   /** Who wrote it. */
@@ -708,6 +787,8 @@ export interface NewsPage {
   correctionNote: string | null;
   /** Papers to download, in the editor's order. */
   documents: Array<Document>;
+  /** Opaque and stable: the same for all translations of a page, and for no other. */
+  groupId: string;
   /** Opaque, global and stable id of this page and language. */
   id: string;
   /** What it says, in short. */
@@ -730,6 +811,8 @@ export interface NewsPage {
   related: Array<Page>;
   /** What the head of a page should say. */
   seo: Seo;
+  /** What it is, in short: the introduction of a page that has one. It may be empty. */
+  summary: string;
   /** The page's title. */
   title: string;
   /** What it is about. */
@@ -870,6 +953,28 @@ export type Page =
   | ProjectPage
   | StandardPage;
 
+/** A list of pages of any type. */
+export interface PageConnection {
+  __typename: "PageConnection";
+  /** The nodes with their cursors. */
+  edges: Array<PageEdge>;
+  /** The nodes. */
+  nodes: Array<Page>;
+  /** Where this page stands in the whole. */
+  pageInfo: PageInfo;
+  /** How many there are; counted only when asked for. */
+  totalCount: number;
+}
+
+/** A node of PageConnection with its cursor. */
+export interface PageEdge {
+  __typename: "PageEdge";
+  /** Opaque position of the node. */
+  cursor: string;
+  /** The node. */
+  node: Page;
+}
+
 /** Where this page of a list stands in the whole. */
 export interface PageInfo {
   __typename: "PageInfo";
@@ -955,10 +1060,14 @@ export interface ProjectFilter {
 /** The section that holds all projects of one cluster. */
 export interface ProjectIndexPage {
   __typename: "ProjectIndexPage";
+  /** How artificial intelligence was used for the text; null when it was not. */
+  aiUse: AiUse | null;
   /** The page whose text this page shows at a second address; null for all others. */
   aliasOf: Page | null;
   /** The pages above this one, from the home page down. */
   breadcrumbs: Array<Page>;
+  /** Opaque and stable: the same for all translations of a page, and for no other. */
+  groupId: string;
   /** Opaque, global and stable id of this page and language. */
   id: string;
   /** Text above the list. */
@@ -973,6 +1082,8 @@ export interface ProjectIndexPage {
   publishedAt: DateTimeText;
   /** What the head of a page should say. */
   seo: Seo;
+  /** What it is, in short: the introduction of a page that has one. It may be empty. */
+  summary: string;
   /** The page's title. */
   title: string;
   /** The public versions in all languages, this one among them; an alias is none. */
@@ -994,6 +1105,8 @@ export interface ProjectPage {
   __typename: "ProjectPage";
   /** Short name. */
   acronym: string | null;
+  /** How artificial intelligence was used for the text; null when it was not. */
+  aiUse: AiUse | null;
   /** The page whose text this page shows at a second address; null for all others. */
   aliasOf: Page | null;
   /** How it goes about it. */
@@ -1016,6 +1129,8 @@ export interface ProjectPage {
   endsOnIsComputed: boolean;
   /** Official title; the page's title where no other was given. */
   fullTitle: string;
+  /** Opaque and stable: the same for all translations of a page, and for no other. */
+  groupId: string;
   /** Opaque, global and stable id of this page and language. */
   id: string;
   /** The page's language. */
@@ -1123,6 +1238,41 @@ export interface QuoteBlock {
   quotation: string;
 }
 
+/** An address of a site that leads to another address. */
+export interface Redirect {
+  __typename: "Redirect";
+  /** Path of the address, without a slash at its end. */
+  fromPath: string;
+  /** Whether it is for good: 301, else 302. */
+  isPermanent: boolean;
+  /** Path of that address on the same site; null when it leads elsewhere. */
+  toPath: string | null;
+  /** Where it leads, as an absolute address. */
+  toUrl: string;
+}
+
+/** A list of redirects. */
+export interface RedirectConnection {
+  __typename: "RedirectConnection";
+  /** The nodes with their cursors. */
+  edges: Array<RedirectEdge>;
+  /** The nodes. */
+  nodes: Array<Redirect>;
+  /** Where this page stands in the whole. */
+  pageInfo: PageInfo;
+  /** How many there are; counted only when asked for. */
+  totalCount: number;
+}
+
+/** A node of RedirectConnection with its cursor. */
+export interface RedirectEdge {
+  __typename: "RedirectEdge";
+  /** Opaque position of the node. */
+  cursor: string;
+  /** The node. */
+  node: Redirect;
+}
+
 /** A region of the EU's NUTS classification. */
 export interface Region {
   __typename: "Region";
@@ -1150,6 +1300,8 @@ export interface Replacement {
   __typename: "Replacement";
   /** Id of the other thing. */
   id: string;
+  /** Path of that address. */
+  path: string | null;
   /** Its address. */
   url: string | null;
 }
@@ -1168,10 +1320,14 @@ export interface RichText {
 /** What is at an address of the site. */
 export interface Route {
   __typename: "Route";
+  /** The HTTP status for the frontend's answer: 200, 301 or 302, 410, 404. */
+  httpStatus: number;
   /** Whether the move is for good; false when nothing moved. */
   isPermanent: boolean;
   /** The page, when the status is OK. */
   page: Page | null;
+  /** Path of that address on the same site; null when it leads elsewhere. */
+  redirectPath: string | null;
   /** Where to go instead, as an absolute address. */
   redirectTo: string | null;
   /** What was found. */
@@ -1275,18 +1431,34 @@ export interface Seo {
 /** What belongs to a whole site. */
 export interface SiteSettings {
   __typename: "SiteSettings";
+  /** Postal address, one line below the other. */
+  address: string | null;
+  /** Address of the frontend, which every `path` follows; no slash at its end. */
+  baseUrl: string;
   /** Address for visitors. */
   contactEmail: string | null;
+  /** The language whose paths have no prefix. */
+  defaultLocale: Locale;
   /** The site's feeds in this language, in every format. */
   feeds: Array<Feed>;
   /** Opaque, global and stable id. */
   id: string;
   /** The name that the argument `site` takes. */
   key: string;
+  /** The language in which the texts are answered. */
+  locale: Locale;
+  /** The languages in which its home page is public, the default language first. */
+  locales: Array<Locale>;
+  /** The sign of the site. */
+  logo: Picture | null;
+  /** What social networks show beside a link to a page without a picture of its own. */
+  openGraphImage: Picture | null;
   /** What the site is called. */
   siteName: string | null;
   /** Its pages in social networks. */
   socialLinks: Array<SocialLink>;
+  /** IANA name of the zone in which the site's dates begin and end. */
+  timeZone: string;
 }
 
 /** One page of the cluster in a social network. */
@@ -1312,12 +1484,16 @@ export type SocialNetwork =
 /** A page of free text. */
 export interface StandardPage {
   __typename: "StandardPage";
+  /** How artificial intelligence was used for the text; null when it was not. */
+  aiUse: AiUse | null;
   /** The page whose text this page shows at a second address; null for all others. */
   aliasOf: Page | null;
   /** The text of the page, block by block. */
   body: Array<Block>;
   /** The pages above this one, from the home page down. */
   breadcrumbs: Array<Page>;
+  /** Opaque and stable: the same for all translations of a page, and for no other. */
+  groupId: string;
   /** Opaque, global and stable id of this page and language. */
   id: string;
   /** Text above the body. */
@@ -1332,6 +1508,8 @@ export interface StandardPage {
   publishedAt: DateTimeText;
   /** What the head of a page should say. */
   seo: Seo;
+  /** What it is, in short: the introduction of a page that has one. It may be empty. */
+  summary: string;
   /** The page's title. */
   title: string;
   /** The public versions in all languages, this one among them; an alias is none. */
@@ -1429,6 +1607,10 @@ export interface Translation {
   __typename: "Translation";
   /** The language. */
   locale: Locale;
+  /** Path of that address, language included. */
+  path: string;
+  /** Its title. */
+  title: string;
   /** Its address. */
   url: string;
 }
@@ -1674,8 +1856,8 @@ export type ClusterProfileAnswer = {
 
 /** What operations/site/Events.graphql is sent with. */
 export type EventsVariables = {
-  from?: DateTimeText | null;
-  to?: DateTimeText | null;
+  filter?: EventFilter | null;
+  orderBy?: EventOrder | null;
   first?: number | null;
   after?: string | null;
   locale?: Locale | null;
@@ -1697,6 +1879,8 @@ export type EventsAnswer = {
       startsAt: DateTimeText;
       endsAt: DateTimeText | null;
       isAllDay: boolean;
+      startsOn: DateText | null;
+      endsOn: DateText | null;
       timeZone: string;
       status: EventStatus;
       attendance: Attendance;
