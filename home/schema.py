@@ -23,7 +23,10 @@ from cms.publishing.reading.structured_data import structured_data
 from home.choices import MenuNameEnum
 from home.models import ClusterPage, SiteSettings
 from home.models.menus import MenuItem
-from home.redirects import destination_of
+from home.redirects import RedirectQueries, destination_of
+from home.site_fields import SiteFields
+
+__all__ = ["RedirectQueries", "SiteFields"]
 
 Loading = Generator[Any, Any, Any]
 

@@ -17,12 +17,17 @@ from cms.publishing.reading.served import ServedSite
 def place_arguments() -> dict[str, Any]:
     """Return the arguments that say which site and which language is asked for."""
     return {
-        "site": graphene.String(description="Key of a site; the default site when absent."),
+        **site_argument(),
         "locale": graphene.Argument(
             LocaleEnum,
             description="Language; the site's default when absent. There is no fallback.",
         ),
     }
+
+
+def site_argument() -> dict[str, Any]:
+    """Return the argument that says which site is asked for."""
+    return {"site": graphene.String(description="Key of a site; the default site when absent.")}
 
 
 def asked_site(info: GraphQLResolveInfo, key: str | None) -> ServedSite:

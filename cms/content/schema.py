@@ -11,6 +11,8 @@ from cms.content import richtext
 from cms.content.countries import country_label
 from cms.content.graphql.links import LinkTargetFields
 from cms.content.graphql.nodes import NodeQueries
+from cms.content.graphql.origin import PageOrigin
+from cms.content.graphql.pages import PageQueries
 from cms.content.types import (
     Country,
     ImageFormatEnum,
@@ -29,7 +31,7 @@ from cms.publishing.reading.items import Item, Part
 from cms.publishing.reading.loads import Things, Translations, source_of
 from cms.publishing.reading.structured_data import json_ld
 
-__all__ = ["LinkTargetFields", "NodeQueries"]
+__all__ = ["LinkTargetFields", "NodeQueries", "PageOrigin", "PageQueries"]
 
 Loading = Generator[Any, Any, Any]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +10,7 @@ import graphene
 from graphql import GraphQLError, GraphQLResolveInfo
 
 from cms.publishing.reading.cursors import BadCursor, read_cursor
+from cms.publishing.reading.items import Item
 from cms.publishing.reading.listing import FIRST_DEFAULT, FIRST_MAX, Listing, Slice
 from cms.publishing.reading.selection import names_below, selected_names
 
@@ -31,8 +33,21 @@ class PageInfo(graphene.ObjectType):
     )
 
 
-def connection(node_type: Any, *, name: str, description: str) -> type[graphene.ObjectType]:
-    """Return the connection type of a node type (a graphene type, or a function returning one)."""
+def _as_it_is(item: Item) -> Any:
+    return item
+
+
+def connection(
+    node_type: Any,
+    *,
+    name: str,
+    description: str,
+    as_node: Callable[[Item], Any] = _as_it_is,
+) -> type[graphene.ObjectType]:
+    """Return the connection type of a node type (a graphene type, or a function returning one).
+
+    Shape: `as_node` turns an item of the list into what the node's resolvers are given.
+    """
     edge = type(
         f"{name}Edge",
         (graphene.ObjectType,),
@@ -60,18 +75,18 @@ def connection(node_type: Any, *, name: str, description: str) -> type[graphene.
             "total_count": graphene.Int(
                 required=True, description="How many there are; counted only when asked for."
             ),
-            "resolve_edges": lambda found, _info: edges(found),
-            "resolve_nodes": lambda found, _info: list(found.items),
+            "resolve_edges": lambda found, _info: edges(found, as_node=as_node),
+            "resolve_nodes": lambda found, _info: [as_node(item) for item in found.items],
             "resolve_page_info": lambda found, _info: page_info(found),
             "resolve_total_count": lambda found, _info: found.total,
         },
     )
 
 
-def edges(found: Slice) -> list[dict[str, Any]]:
+def edges(found: Slice, *, as_node: Callable[[Item], Any] = _as_it_is) -> list[dict[str, Any]]:
     """Return the edges of a slice."""
     return [
-        {"cursor": cursor, "node": item}
+        {"cursor": cursor, "node": as_node(item)}
         for cursor, item in zip(found.cursors, found.items, strict=True)
     ]
 

@@ -125,6 +125,11 @@ def public_id(kind: str, identity: uuid.UUID, *, locale: str = "") -> str:
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
+def group_id(translation_key: str) -> str:
+    """Return the id that all translations of a page share; it survives what a public id survives."""
+    return public_id("group", uuid.UUID(translation_key))
+
+
 def parse_public_id(text: str) -> tuple[str, uuid.UUID] | None:
     """Return the kind and the uuid of a public id that has no locale; None for any other text."""
     try:

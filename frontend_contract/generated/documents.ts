@@ -11,5 +11,5 @@ export const documentIds = {
   Project: "sha256:199854a6a04d4bd972a4b45151a82ff675cb479aa08fedb92b087a4b4e64af60",
   Projects: "sha256:1749de1be0805e2be301b30a478e303e3e2b211f98181c7b4bc4b0cdeee87f0e",
   Search: "sha256:fa723920d0a9dd918c9c35de9c654eac91a88292f6fb76318ba27e44401997ab",
-  Shell: "sha256:d6e7009180d1c59b9ea493108675bc8051b18f0b4ad088b33e9dbf3fc0c068dc",
+  Shell: "sha256:fb06f41430b393caeea1fbce26c500305ccb892d5ed09eb083fd4abbb2165b70",
 } as const;

@@ -1,5 +1,22 @@
 // Made by `make contract` from schema.graphql and operations/. Do not edit.
 
+/** How artificial intelligence was used for a text. */
+export interface AiUse {
+  __typename: "AiUse";
+  /** Whether a person has read and approved the text since. */
+  isHumanReviewed: boolean;
+  /** What it did. */
+  kind: AiUseKind;
+  /** When that was. */
+  reviewedOn: DateText | null;
+}
+
+/** What artificial intelligence did to a text. */
+export type AiUseKind =
+  | "ASSISTED"
+  | "GENERATED"
+  | "TRANSLATED";
+
 /** How people take part in an event. */
 export type Attendance =
   | "MIXED"
@@ -125,6 +142,8 @@ export interface ClusterPage {
   about: RichText | null;
   /** What it works on. */
   activityAreas: Array<string>;
+  /** How artificial intelligence was used for the text; null when it was not. */
+  aiUse: AiUse | null;
   /** The page whose text this page shows at a second address; null for all others. */
   aliasOf: Page | null;
   /** The pages above this one, from the home page down. */
@@ -147,6 +166,8 @@ export interface ClusterPage {
   foundedOn: DateText | null;
   /** The goals of its mission. */
   goals: Array<string>;
+  /** Opaque and stable: the same for all translations of a page, and for no other. */
+  groupId: string;
   /** Opaque, global and stable id of this page and language. */
   id: string;
   /** Figures that others state about it. */
@@ -335,10 +356,14 @@ export interface EventFilter {
 /** The section that holds all events of one cluster. */
 export interface EventIndexPage {
   __typename: "EventIndexPage";
+  /** How artificial intelligence was used for the text; null when it was not. */
+  aiUse: AiUse | null;
   /** The page whose text this page shows at a second address; null for all others. */
   aliasOf: Page | null;
   /** The pages above this one, from the home page down. */
   breadcrumbs: Array<Page>;
+  /** Opaque and stable: the same for all translations of a page, and for no other. */
+  groupId: string;
   /** Opaque, global and stable id of this page and language. */
   id: string;
   /** Text above the list. */
@@ -373,6 +398,8 @@ export type EventOrder =
 /** An event, ahead or past. */
 export interface EventPage {
   __typename: "EventPage";
+  /** How artificial intelligence was used for the text; null when it was not. */
+  aiUse: AiUse | null;
   /** The page whose text this page shows at a second address; null for all others. */
   aliasOf: Page | null;
   /** How people take part. */
@@ -391,6 +418,8 @@ export interface EventPage {
   endsOn: DateText | null;
   /** Whether it takes place. */
   eventStatus: EventStatus;
+  /** Opaque and stable: the same for all translations of a page, and for no other. */
+  groupId: string;
   /** Opaque, global and stable id of this page and language. */
   id: string;
   /** Whether only its dates count. */
@@ -721,10 +750,14 @@ export interface NewsFilter {
 /** The section that holds all news of one cluster. */
 export interface NewsIndexPage {
   __typename: "NewsIndexPage";
+  /** How artificial intelligence was used for the text; null when it was not. */
+  aiUse: AiUse | null;
   /** The page whose text this page shows at a second address; null for all others. */
   aliasOf: Page | null;
   /** The pages above this one, from the home page down. */
   breadcrumbs: Array<Page>;
+  /** Opaque and stable: the same for all translations of a page, and for no other. */
+  groupId: string;
   /** Opaque, global and stable id of this page and language. */
   id: string;
   /** Text above the list. */
@@ -760,6 +793,8 @@ export type NewsOrder =
 /** A news item, an achievement, a document or an open call. */
 export interface NewsPage {
   __typename: "NewsPage";
+  /** How artificial intelligence was used for the text; null when it was not. */
+  aiUse: AiUse | null;
   /** The page whose text this page shows at a second address; null for all others. */
   aliasOf: Page | null;
   /** Who wrote it. */
@@ -776,6 +811,8 @@ export interface NewsPage {
   correctionNote: string | null;
   /** Papers to download, in the editor's order. */
   documents: Array<Document>;
+  /** Opaque and stable: the same for all translations of a page, and for no other. */
+  groupId: string;
   /** Opaque, global and stable id of this page and language. */
   id: string;
   /** What it says, in short. */
@@ -925,6 +962,28 @@ export type Page =
   | ProjectPage
   | StandardPage;
 
+/** A list of pages of any type. */
+export interface PageConnection {
+  __typename: "PageConnection";
+  /** The nodes with their cursors. */
+  edges: Array<PageEdge>;
+  /** The nodes. */
+  nodes: Array<Page>;
+  /** Where this page stands in the whole. */
+  pageInfo: PageInfo;
+  /** How many there are; counted only when asked for. */
+  totalCount: number;
+}
+
+/** A node of PageConnection with its cursor. */
+export interface PageEdge {
+  __typename: "PageEdge";
+  /** Opaque position of the node. */
+  cursor: string;
+  /** The node. */
+  node: Page;
+}
+
 /** Where this page of a list stands in the whole. */
 export interface PageInfo {
   __typename: "PageInfo";
@@ -1010,10 +1069,14 @@ export interface ProjectFilter {
 /** The section that holds all projects of one cluster. */
 export interface ProjectIndexPage {
   __typename: "ProjectIndexPage";
+  /** How artificial intelligence was used for the text; null when it was not. */
+  aiUse: AiUse | null;
   /** The page whose text this page shows at a second address; null for all others. */
   aliasOf: Page | null;
   /** The pages above this one, from the home page down. */
   breadcrumbs: Array<Page>;
+  /** Opaque and stable: the same for all translations of a page, and for no other. */
+  groupId: string;
   /** Opaque, global and stable id of this page and language. */
   id: string;
   /** Text above the list. */
@@ -1051,6 +1114,8 @@ export interface ProjectPage {
   __typename: "ProjectPage";
   /** Short name. */
   acronym: string | null;
+  /** How artificial intelligence was used for the text; null when it was not. */
+  aiUse: AiUse | null;
   /** The page whose text this page shows at a second address; null for all others. */
   aliasOf: Page | null;
   /** How it goes about it. */
@@ -1073,6 +1138,8 @@ export interface ProjectPage {
   endsOnIsComputed: boolean;
   /** Official title; the page's title where no other was given. */
   fullTitle: string;
+  /** Opaque and stable: the same for all translations of a page, and for no other. */
+  groupId: string;
   /** Opaque, global and stable id of this page and language. */
   id: string;
   /** The page's language. */
@@ -1178,6 +1245,41 @@ export interface QuoteBlock {
   id: string;
   /** What was said or written. */
   quotation: string;
+}
+
+/** An address of a site that leads to another address. */
+export interface Redirect {
+  __typename: "Redirect";
+  /** Path of the address, without a slash at its end. */
+  fromPath: string;
+  /** Whether it is for good: 301, else 302. */
+  isPermanent: boolean;
+  /** Path of that address on the same site; null when it leads elsewhere. */
+  toPath: string | null;
+  /** Where it leads, as an absolute address. */
+  toUrl: string;
+}
+
+/** A list of redirects. */
+export interface RedirectConnection {
+  __typename: "RedirectConnection";
+  /** The nodes with their cursors. */
+  edges: Array<RedirectEdge>;
+  /** The nodes. */
+  nodes: Array<Redirect>;
+  /** Where this page stands in the whole. */
+  pageInfo: PageInfo;
+  /** How many there are; counted only when asked for. */
+  totalCount: number;
+}
+
+/** A node of RedirectConnection with its cursor. */
+export interface RedirectEdge {
+  __typename: "RedirectEdge";
+  /** Opaque position of the node. */
+  cursor: string;
+  /** The node. */
+  node: Redirect;
 }
 
 /** A region of the EU's NUTS classification. */
@@ -1331,18 +1433,34 @@ export interface Seo {
 /** What belongs to a whole site. */
 export interface SiteSettings {
   __typename: "SiteSettings";
+  /** Postal address, one line below the other. */
+  address: string | null;
+  /** Address of the frontend, which every `path` follows; no slash at its end. */
+  baseUrl: string;
   /** Address for visitors. */
   contactEmail: string | null;
+  /** The language whose paths have no prefix. */
+  defaultLocale: Locale;
   /** The site's feeds in this language, in every format. */
   feeds: Array<Feed>;
   /** Opaque, global and stable id. */
   id: string;
   /** The name that the argument `site` takes. */
   key: string;
+  /** The language in which the texts are answered. */
+  locale: Locale;
+  /** The languages in which its home page is public, the default language first. */
+  locales: Array<Locale>;
+  /** The sign of the site. */
+  logo: Picture | null;
+  /** What social networks show beside a link to a page without a picture of its own. */
+  openGraphImage: Picture | null;
   /** What the site is called. */
   siteName: string | null;
   /** Its pages in social networks. */
   socialLinks: Array<SocialLink>;
+  /** IANA name of the zone in which the site's dates begin and end. */
+  timeZone: string;
 }
 
 /** One page of the cluster in a social network. */
@@ -1368,12 +1486,16 @@ export type SocialNetwork =
 /** A page of free text. */
 export interface StandardPage {
   __typename: "StandardPage";
+  /** How artificial intelligence was used for the text; null when it was not. */
+  aiUse: AiUse | null;
   /** The page whose text this page shows at a second address; null for all others. */
   aliasOf: Page | null;
   /** The text of the page, block by block. */
   body: Array<Block>;
   /** The pages above this one, from the home page down. */
   breadcrumbs: Array<Page>;
+  /** Opaque and stable: the same for all translations of a page, and for no other. */
+  groupId: string;
   /** Opaque, global and stable id of this page and language. */
   id: string;
   /** Text above the body. */
@@ -2365,6 +2487,8 @@ export type ShellAnswer = {
   }> | null;
   siteSettings: {
     siteName: string | null;
+    defaultLocale: Locale;
+    locales: Array<Locale>;
     contactEmail: string | null;
     socialLinks: Array<{
       network: SocialNetwork;

@@ -20,10 +20,11 @@ from cms.publishing import exposure
 from cms.publishing.protocols import Columns, WithdrawalReason, public_id
 from cms.publishing.together import PublishedTogether
 from home.choices import SocialNetwork, SocialNetworkEnum
+from home.models.site_identity import IDENTITY_OF_SITE, SiteIdentity
 
 
 @register_setting(icon="site", order=100)
-class SiteSettings(PublishedTogether, ClusterableModel, BaseSiteSetting):
+class SiteSettings(PublishedTogether, ClusterableModel, BaseSiteSetting, SiteIdentity):
     """Hold the settings of one site."""
 
     published_kind: ClassVar[str] = "settings"
@@ -69,6 +70,7 @@ class SiteSettings(PublishedTogether, ClusterableModel, BaseSiteSetting):
             ],
             heading="What visitors see",
         ),
+        *SiteIdentity.identity_panels,
         InlinePanel("social_links", heading="Social networks", label="network"),
         MultiFieldPanel(
             [
@@ -98,6 +100,7 @@ class SiteSettings(PublishedTogether, ClusterableModel, BaseSiteSetting):
             "contact_email", graphene.String, "Address for visitors.", source="stated_email"
         ),
         exposure.parts("social_links", "home.SocialLink", "Its pages in social networks."),
+        *IDENTITY_OF_SITE,
     ]
 
     class Meta:

@@ -23,13 +23,13 @@ from cms.api.schema import schema
 # Every object type that is not a page, block or connection. A new one is added here by hand, after a
 # look at what it exposes: nothing reaches the public because somebody imported a library.
 OTHER_TYPES = {
-    "Change", "ChangeList", "ClusterLabel", "Completeness", "Composition", "Cooperation", "Country",
-    "Document", "Fact", "Feed", "FocalPoint", "GalleryPicture", "Image", "LinkTarget", "Menu",
-    "MenuItem", "MissingField", "Money", "KeyFigure", "OpenCall", "Organisation", "PageInfo", "Person",
-    "Picture", "Programme", "ProjectPartner", "ProjectResult", "Query", "Region", "Rendition",
-    "Replacement", "RichText", "Route", "SearchBucket", "SearchFacet", "SearchResult", "Seo",
-    "SiteSettings", "SocialLink", "Strategy", "SupportService", "TargetGroup", "Term",
-    "Translation", "UsageRights", "Venue",
+    "AiUse", "Change", "ChangeList", "ClusterLabel", "Completeness", "Composition", "Cooperation",
+    "Country", "Document", "Fact", "Feed", "FocalPoint", "GalleryPicture", "Image", "KeyFigure",
+    "LinkTarget", "Menu", "MenuItem", "MissingField", "Money", "OpenCall", "Organisation",
+    "PageInfo", "Person", "Picture", "Programme", "ProjectPartner", "ProjectResult", "Query",
+    "Redirect", "Region", "Rendition", "Replacement", "RichText", "Route", "SearchBucket",
+    "SearchFacet", "SearchResult", "Seo", "SiteSettings", "SocialLink", "Strategy",
+    "SupportService", "TargetGroup", "Term", "Translation", "UsageRights", "Venue",
 }  # fmt: skip
 PAGES = {
     "ClusterPage", "EventIndexPage", "EventPage", "NewsIndexPage", "NewsPage", "ProjectIndexPage",
@@ -40,7 +40,7 @@ BLOCKS = {
     "GalleryBlock", "HeadingBlock", "ImageBlock", "LinkBlock", "ProjectTeaserBlock", "QuoteBlock",
     "TableBlock", "TextBlock",
 }  # fmt: skip
-CONNECTIONS = {"EventPage", "NewsPage", "ProjectPage", "Search"}
+CONNECTIONS = {"EventPage", "NewsPage", "Page", "ProjectPage", "Redirect", "Search"}
 NOT_FOR_READERS = re.compile(
     r"interface|stub|raw_?value|grapple|wagtail|django|graphene|python|stream_?field|^_|__",
     re.IGNORECASE,
@@ -244,7 +244,8 @@ def test_nothing_leads_to_the_accounts_of_editors() -> None:
     arguments = [a for _owner, _name, field in _output_fields() for a in field.args]
 
     reaching = [name for name in members if ACCOUNTS.search(name.rpartition(".")[2])]
-    assert reaching == ["ProjectPage.targetGroup"]
+    of_translations = {f"{name}.groupId" for name in {"Page", *PAGES}}
+    assert set(reaching) == {"ProjectPage.targetGroup", *of_translations}
     assert [name for name in arguments if ACCOUNTS.search(name)] == []
     assert [named.name for named in _types() if ACCOUNTS.search(named.name)] == ["TargetGroup"]
 

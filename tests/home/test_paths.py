@@ -154,6 +154,18 @@ def test_every_page_has_a_picture_and_a_summary(world: World) -> None:
     assert [node["picture"] for node in found] == [{"alt": "A bridge"}, *[None] * 5]
 
 
+def test_translations_share_a_group_of_their_own(world: World) -> None:
+    bulgarian, other = translate(world.news), make_news(world.news)
+    asked = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on Page { groupId aiUse { kind } } } }"
+
+    ids = [page.public_id for page in (world.news, bulgarian, other)]
+    english, translated, alone = told_both_ways(asked, ids=ids)["nodes"]
+
+    assert english["groupId"] == translated["groupId"] != alone["groupId"]
+    assert not {node["groupId"] for node in (english, alone)} & set(ids)
+    assert english["aiUse"] is None
+
+
 @pytest.mark.parametrize(
     ("address", "path"),
     [

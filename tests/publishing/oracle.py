@@ -167,7 +167,8 @@ def _said_by_all(others: dict[str, Verdict]) -> Iterator[tuple[str, Verdict]]:
         yield f"picture={person.picture_id};" if is_shown else "", others[person.public_id]
     for redirect in Redirect.objects.all():
         yield redirect.redirect_link, others[f"redirect-{redirect.pk}"]
-    for thing in (*Menu.objects.all(), *SiteSettings.objects.all()):
+    settled: list[Any] = [*Menu.objects.all(), *SiteSettings.objects.all()]
+    for thing in settled:
         yield _columns(thing), others[thing.public_id]
 
 

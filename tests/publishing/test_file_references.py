@@ -138,11 +138,11 @@ def test_the_strategy_of_a_cluster_is_public_while_it_is_named(world: World) -> 
 def test_an_address_in_the_settings_of_a_site_keeps_a_document_public(world: World) -> None:
     paper = make_document()
     link = f"https://cms.example{address(paper)}"
-    world.settings.social_links = [SocialLink(network="LINKEDIN", url=link)]
+    world.settings.social_links.set([SocialLink(network="LINKEDIN", url=link)])
     world.settings.save()
     while_linked = is_public(paper)
 
-    world.settings.social_links = []
+    world.settings.social_links.set([])
     world.settings.save()
 
     assert while_linked

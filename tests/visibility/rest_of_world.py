@@ -7,7 +7,7 @@ from wagtail.models import Page
 
 from cms.content.models import Document, Image, Organisation, Person, Programme, Term
 from cms.publishing import kinds
-from home.models import ClusterPage, Menu
+from home.models import ClusterPage, Menu, SiteSettings
 from home.models.cluster_parts import ClusterLabel, Composition, KeyFigure
 from news.models import EventIndexPage, EventPage, NewsIndexPage, NewsPage
 from news.models.events import EventDocument
@@ -24,9 +24,18 @@ def fill(whole: WholeWorld) -> None:
     _fill_pages(whole)
     _fill_profile(whole)
     _fill_aliases(whole)
+    _fill_settings(whole)
     Redirect.objects.create(old_path="/moved", redirect_page=whole.article)
     if not Menu.objects.filter(site=whole.world.site, locale__language_code="bg").exists():
         make_menu(whole.world.site, [], language="bg", name="FOOTER")
+
+
+def _fill_settings(whole: WholeWorld) -> None:
+    settings = SiteSettings.objects.get(pk=whole.world.settings.pk)
+    settings.logo = settings.open_graph_image = whole.pool.images[0]
+    settings.open_graph_image_alt_en = "A house"
+    settings.address_en = "1 Street"
+    settings.save()
 
 
 def _fill_aliases(whole: WholeWorld) -> None:
@@ -93,6 +102,7 @@ def _fill_pages(whole: WholeWorld) -> None:
     project.body = _body(whole)
     project.save()
     event = EventPage.objects.get(pk=whole.events[0].pk)
+    event.is_all_day = True
     event.body, event.participants_note = _body(whole), "Forty people"
     event.picture, event.picture_alt = whole.pool.images[0], "A hall"
     event.documents.set([EventDocument(document=whole.pool.documents[0])])

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from cms.api import cost
+from cms.publishing import kinds
 from cms.publishing.models import Facet, PublishedItem
 from cms.publishing.reading.context import ReadContext
 from tests.visibility.secret_world import ELSEWHERE, SecretWorld
@@ -34,6 +35,11 @@ NEVER: dict[Pair, str] = {
     ("Change", "replacement"): "nothing says yet what took a thing's place",
     ("Replacement", "sourceId"): "see Change.replacement",
     ("Replacement", "url"): "see Change.replacement",
+    ("Replacement", "path"): "see Change.replacement",
+    ("AiUse", "kind"): "no editor can say yet how artificial intelligence was used",
+    ("AiUse", "isHumanReviewed"): "see AiUse.kind",
+    ("AiUse", "reviewedOn"): "see AiUse.kind",
+    **{(model.__name__, "aiUse"): "see AiUse.kind" for model in kinds.page_models()},
 }
 
 

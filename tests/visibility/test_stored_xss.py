@@ -31,6 +31,7 @@ ADDRESSES = {
     "attributionUrl",
     "canonicalUrl",
     "redirectTo",
+    "toUrl",
 }
 ALLOWED = {
     "a", "b", "blockquote", "br", "em", "h2", "h3", "h4", "h5", "h6", "hr", "i", "li", "mark", "ol",
@@ -148,8 +149,9 @@ def test_portals_get_no_harm_either(harmful_world: None) -> None:
 
 
 ADDRESSES_OF_A_SITE = """query ($site: String) {
-    route(path: "/old", site: $site) { status redirectTo }
-    menu(name: MAIN, site: $site) { url }
+    route(path: "/old", site: $site) { status redirectTo redirectPath }
+    redirects(site: $site) { totalCount nodes { toUrl } }
+    menu(name: MAIN, site: $site) { url path }
     cluster(site: $site) { website }
     siteSettings(site: $site) { socialLinks { url } }
     projects(site: $site) { nodes { programmes { website } coordinator { website } } }
@@ -157,8 +159,9 @@ ADDRESSES_OF_A_SITE = """query ($site: String) {
         body { ... on LinkBlock { target { url } } ... on EmbedBlock { address } } } }
 }"""
 NOWHERE: dict[str, Any] = {
-    "route": {"status": "NOT_FOUND", "redirectTo": None},
-    "menu": [{"url": ""}],
+    "route": {"status": "NOT_FOUND", "redirectTo": None, "redirectPath": None},
+    "redirects": {"totalCount": 0, "nodes": []},
+    "menu": [{"url": "", "path": None}],
     "cluster": {"website": None},
     "siteSettings": {"socialLinks": [{"url": ""}]},
     "projects": {"nodes": [{"programmes": [{"website": None}], "coordinator": {"website": None}}]},

@@ -107,9 +107,9 @@ def test_no_type_and_no_field_is_of_users_or_of_the_admin() -> None:
     names = {name for name in schema().type_map if not name.startswith("__")}
     fields = {field for _type, field in all_pairs()}
 
-    # A group of people that a project is for, and what happened to a thing.
+    # A group of people that a project is for, and a group of translations.
     assert {name for name in names if words.search(name)} == {"TargetGroup"}
-    assert {field for field in fields if words.search(field)} == {"targetGroup"}
+    assert {field for field in fields if words.search(field)} == {"targetGroup", "groupId"}
     assert fields & private == set()
 
 

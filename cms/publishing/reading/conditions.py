@@ -20,11 +20,12 @@ class Order(enum.Enum):
     TITLE_ASC = ("sort_title", "ASC")
     STARTS_AT_ASC = ("starts_at", "ASC")
     STARTS_AT_DESC = ("starts_at", "DESC")
+    PATH_ASC = ("path", "ASC")
 
     @property
     def is_by_title(self) -> bool:
         """Say whether the sort value is text, not an instant."""
-        return self is Order.TITLE_ASC
+        return self in (Order.TITLE_ASC, Order.PATH_ASC)
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,17 @@ class Containing:
 
 
 @dataclass(frozen=True)
+class Leading:
+    """Keep redirects that lead somewhere on a site, as an address is answered there.
+
+    Their target is public, or else their address is one that browsers may follow, and neither a page nor
+    a redirect of that site alone is at the same address.
+    """
+
+    site: str
+
+
+@dataclass(frozen=True)
 class Except:
     """Leave one item out."""
 
@@ -102,7 +114,16 @@ class Except:
 
 
 Condition = (
-    Having | Whose | PointingAt | PointingAtAny | Between | Unset | AnyOf | Containing | Except
+    Having
+    | Whose
+    | PointingAt
+    | PointingAtAny
+    | Between
+    | Unset
+    | AnyOf
+    | Containing
+    | Leading
+    | Except
 )
 
 # What an item is found by from the table of facets.

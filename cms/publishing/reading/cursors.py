@@ -22,9 +22,8 @@ class BadCursor(Exception):
 
 def cursor_of(load: Listing, sort_value: Any, item: Item) -> str:
     """Return the cursor of an item in a list."""
-    column, _direction = load.order.value
     value = sort_value
-    if column != "sort_title":
+    if not load.order.is_by_title:
         moment = instant(sort_value)
         value = moment.astimezone(dt.UTC).isoformat() if moment else None
     raw = orjson.dumps([load.name, value, item.public_id])

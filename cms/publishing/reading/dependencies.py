@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from cms.publishing import kinds
 from cms.publishing.protocols import public_id
 from cms.publishing.reading.addresses import At
-from cms.publishing.reading.conditions import Whose, flat
+from cms.publishing.reading.conditions import Leading, Whose, flat
 from cms.publishing.reading.context import ReadContext
 from cms.publishing.reading.items import Item
 from cms.publishing.reading.known import Seen
@@ -168,8 +168,11 @@ def _by_public_id(found: Dependencies, load: ByPublicId, result: Item | None) ->
 @depends(Listing)
 def depends_on_list(found: Dependencies, load: Listing, result: Any) -> None:
     """Add the list itself, and the lists of what its filters look through to."""
-    found.on_lists(load.types, site=load.site, locale=load.locale)
+    for site in load.sites:
+        found.on_lists(load.types, site=site, locale=load.locale)
     for condition in flat(load.conditions):
+        if isinstance(condition, Leading):
+            found.on_lists(_page_types(), site=condition.site, locale="")
         if isinstance(condition, Whose):
             carrier = _carriers.get(condition.target.facet)
             if carrier is None:

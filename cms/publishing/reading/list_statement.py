@@ -11,6 +11,7 @@ from cms.publishing.reading.conditions import (
     Condition,
     Containing,
     Having,
+    Leading,
     PointingAt,
     PointingAtAny,
     Unset,
@@ -18,6 +19,7 @@ from cms.publishing.reading.conditions import (
 )
 from cms.publishing.reading.cursors import read_cursor
 from cms.publishing.reading.items import COLUMNS
+from cms.publishing.reading.leading import leads_somewhere
 from cms.publishing.reading.loads import LISTED, SHOWN, TABLE, columns, marks, nulls
 from cms.publishing.reading.named import NAMES, Named
 from cms.publishing.reading.narrowing import Narrow, Sql, any_of, count, from_facets, page
@@ -76,10 +78,11 @@ class ListStatement:
 
     def _place(self) -> tuple[str, list[Any]]:
         load = self.load
-        test, values = f"i.type IN ({marks(len(load.types))}) AND i.site = %s", [load.site]
+        test = f"i.type IN ({marks(len(load.types))}) AND i.site IN ({marks(len(load.sites))})"
+        values = [*load.types, *load.sites]
         if load.locale:
-            test, values = f"{test} AND i.locale = %s", [load.site, load.locale]
-        return test, [*load.types, *values]
+            test, values = f"{test} AND i.locale = %s", [*values, load.locale]
+        return test, values
 
     def _base(self) -> None:
         place, values = self._place()
@@ -172,6 +175,10 @@ class ListStatement:
             return self._any(condition)
         if isinstance(condition, Containing):
             return self._containing(condition)
+        if isinstance(condition, Leading):
+            test, values = leads_somewhere(self.context, site=condition.site)
+            self.parameters += values
+            return test
         self.parameters.append(condition.key)
         return "i.key <> %s"
 

@@ -35,6 +35,7 @@ class Listing(Load):
     Shape: `types` are GraphQL type names; `locale` empty means all languages. Exactly one of `first`
            and `last` is a number; `after` and `before` are cursors, which are not part of the page.
            `wants_previous` and `wants_next` ask whether something stands beyond these cursors.
+           `includes_siteless` adds what belongs to no site.
     """
 
     types: tuple[str, ...]
@@ -51,6 +52,12 @@ class Listing(Load):
     wants_previous: bool = False
     wants_next: bool = False
     tail: bool = False
+    includes_siteless: bool = False
+
+    @property
+    def sites(self) -> tuple[str, ...]:
+        """Return the keys of the sites whose things are listed; empty is that of things of no site."""
+        return (self.site, "") if self.includes_siteless else (self.site,)
 
     @property
     def name(self) -> str:

@@ -95,8 +95,8 @@ def end_terms(
         (f"{_first('valid_until', number, nothing)} WHERE e.visible AND e.valid_until > %s", [now])
     ]
     place, values = (
-        f"e.type IN ({marks(len(load.types))}) AND e.site = %s",
-        [*load.types, load.site],
+        f"e.type IN ({marks(len(load.types))}) AND e.site IN ({marks(len(load.sites))})",
+        [*load.types, *load.sites],
     )
     if load.locale:
         place, values = f"{place} AND e.locale = %s", [*values, load.locale]

@@ -23,7 +23,7 @@ from cms.api.schema import schema
 FIELDS_MAX = 60
 DEPTH_MAX = 6
 CURSORS = ("after", "before")
-LISTS = ("news", "projects", "events", "openCalls", "search", "changes")
+LISTS = ("news", "projects", "events", "openCalls", "pages", "redirects", "search", "changes")
 
 
 @dataclass
