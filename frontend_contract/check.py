@@ -1,43 +1,27 @@
 """Compare what we promised with what the code answers.
 
-A promise is kept when the snapshot and the generated files are what the code would write, every
-operation of a frontend can be answered, and nothing in the snapshot was taken away without approval.
+A promise is kept when the generated files are what the code would write, every operation of a frontend
+can be answered, and nothing was taken away since the last release without approval.
 """
 
 import datetime as dt
-from dataclasses import dataclass, field
+import tomllib
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
-from graphql import GraphQLSchema, build_schema
-from graphql.utilities import find_breaking_changes, find_dangerous_changes
+from graphql import build_schema
 
-from frontend_contract import approvals, manifest, operations, typescript
+from frontend_contract import deprecations, manifest, operations, released, typescript
+from frontend_contract.compare import Findings, compare
+from frontend_contract.deprecations import RequestCounter
 
 ROOT = Path(__file__).parent
+PROJECT = ROOT.parent / "pyproject.toml"
 SNAPSHOT = Path("schema.graphql")
 TYPES = Path("generated/types.ts")
 DOCUMENTS = Path("generated/documents.json")
 DOCUMENT_IDS = Path("generated/documents.ts")
-APPROVALS = Path("approvals.toml")
-
-
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """Hold what a comparison found, each thing in one sentence.
-
-    Shape: `broken` promises and `stale` files fail the check; `approved` and `dangerous` changes are
-           told and let through.
-    """
-
-    broken: list[str] = field(default_factory=list)
-    stale: list[str] = field(default_factory=list)
-    approved: list[str] = field(default_factory=list)
-    dangerous: list[str] = field(default_factory=list)
-
-    @property
-    def is_kept(self) -> bool:
-        """Say whether the promise is kept and written down."""
-        return not self.broken and not self.stale
 
 
 def expected_files(sdl: str, *, root: Path) -> dict[Path, str]:
@@ -55,17 +39,19 @@ def expected_files(sdl: str, *, root: Path) -> dict[Path, str]:
     }
 
 
-def check(sdl: str, *, today: dt.date, root: Path = ROOT, base: str | None = None) -> Findings:
+def check(
+    sdl: str,
+    *,
+    today: dt.date,
+    root: Path = ROOT,
+    count_requests: RequestCounter | None = None,
+) -> Findings:
     """Compare the contract in `root` with the schema that the code has now, given as its text.
 
-    Shape: `base` is an older snapshot to compare with instead of the one in `root`, for instance
-           that of the last release.
+    Shape: without `count_requests` nothing is known of the use of deprecated members.
     """
-    findings = Findings()
     schema = build_schema(sdl)
-    snapshot = _read(root / SNAPSHOT)
-    promised = base if base is not None else snapshot
-    _compare(findings, promised, schema, today=today, root=root)
+    findings = compare(schema, today=today, root=root, count_requests=count_requests)
     try:
         found = operations.read(root)
     except operations.BadOperation as error:
@@ -83,16 +69,23 @@ def check(sdl: str, *, today: dt.date, root: Path = ROOT, base: str | None = Non
 
 
 def promised(*, root: Path = ROOT) -> str:
-    """Return the schema that is promised, as it is written down; empty before the first time."""
-    return _read(root / SNAPSHOT)
+    """Return the schema of the last release; empty before the first one."""
+    last = released.read_last(root)
+    return last.sdl if last else ""
 
 
-def renew(sdl: str, *, today: dt.date, root: Path = ROOT) -> Findings:
+def renew(
+    sdl: str,
+    *,
+    today: dt.date,
+    root: Path = ROOT,
+    count_requests: RequestCounter | None = None,
+) -> Findings:
     """Write the snapshot and what is generated, unless that would break a promise nobody approved.
 
     Shape: `stale` names the files that were written.
     """
-    findings = check(sdl, today=today, root=root)
+    findings = check(sdl, today=today, root=root, count_requests=count_requests)
     if findings.broken:
         return findings
     written = []
@@ -101,39 +94,44 @@ def renew(sdl: str, *, today: dt.date, root: Path = ROOT) -> Findings:
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_text(text, encoding="utf-8")
             written.append(f"{path} was written.")
-    return Findings(
-        stale=written, approved=findings.approved, dangerous=findings.dangerous, broken=[]
-    )
+    return replace(findings, stale=written)
 
 
-def _compare(
-    findings: Findings, promised: str, schema: GraphQLSchema, *, today: dt.date, root: Path
-) -> None:
-    try:
-        let_through = approvals.read(root / APPROVALS)
-    except approvals.BadApproval as error:
-        findings.broken.append(str(error))
-        return
-    findings.broken.extend(
-        f"The approval of “{approval.change}” ended on {approval.expires_on}: take it out."
-        for approval in let_through
-        if approval.is_expired(today=today)
-    )
-    if not promised:
-        return
-    known = {entry.change: entry for entry in let_through if not entry.is_expired(today=today)}
-    before = build_schema(promised)
-    for change in find_breaking_changes(before, schema):
-        approval = known.get(change.description)
-        if approval is None:
-            findings.broken.append(f"Breaking, and not approved: {change.description}")
-        else:
-            findings.approved.append(
-                f"{change.description} Approved by {approval.owner} until {approval.expires_on}."
-            )
-    findings.dangerous.extend(
-        change.description for change in find_dangerous_changes(before, schema)
-    )
+def release(
+    version: str,
+    sdl: str,
+    *,
+    today: dt.date,
+    root: Path = ROOT,
+    project: Path = PROJECT,
+    count_requests: RequestCounter | None = None,
+) -> Findings:
+    """Write the schema of a version into `released/`, unless the contract is not kept.
+
+    Shape: the version is that of `project` and follows the last release.
+    """
+    findings = check(sdl, today=today, root=root, count_requests=count_requests)
+    last = released.read_last(root)
+    findings.broken.extend(_version_problems(version, last=last, project=project))
+    if last:
+        findings.broken.extend(
+            deprecations.short_notices(build_schema(last.sdl), build_schema(sdl), today=today)
+        )
+    if findings.is_kept:
+        released.write(version, sdl, root=root)
+    return findings
+
+
+def _version_problems(
+    version: str, *, last: released.Release | None, project: Path
+) -> Iterator[str]:
+    known = tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"]
+    if version != known:
+        yield f"{project.name} has the version {known}, not {version}."
+    elif not released.VERSION.fullmatch(version):
+        yield f"{version} is no version of the form 1.2.3."
+    elif last and released.order(version) <= released.order(last.version):
+        yield f"{version} does not follow {last.version}, the last release."
 
 
 def _read(path: Path) -> str:

@@ -8,9 +8,8 @@ from django.db import models
 from graphql import GraphQLResolveInfo
 from grapple.registry import registry
 
-from cms.content.addresses import followed_address_or_path
 from cms.content.asked import asked_place, asked_site, home_path, place_arguments
-from cms.content.schema import linked_page
+from cms.content.graphql.links import linked_page, path_of_link
 from cms.content.types import PageInterface, locale_code
 from cms.publishing import exposure, extension
 from cms.publishing.connections import wants_tail
@@ -25,6 +24,7 @@ from cms.publishing.sites import content_languages
 from home.choices import MenuNameEnum
 from home.models import ClusterPage, SiteSettings
 from home.models.menus import MenuItem
+from home.redirects import destination_of
 
 Loading = Generator[Any, Any, Any]
 
@@ -50,7 +50,14 @@ class Route(graphene.ObjectType):
         description = "What is at an address of the site."
 
     status = graphene.Field(RouteStatusEnum, required=True, description="What was found.")
+    http_status = graphene.Int(
+        required=True,
+        description="The HTTP status for the frontend's answer: 200, 301 or 302, 410, 404.",
+    )
     redirect_to = graphene.String(description="Where to go instead, as an absolute address.")
+    redirect_path = graphene.String(
+        description="Path of that address on the same site; null when it leads elsewhere."
+    )
     is_permanent = graphene.Boolean(
         required=True, description="Whether the move is for good; false when nothing moved."
     )
@@ -73,18 +80,12 @@ def _language(path: str, *, site: ServedSite) -> str:
     return first if first in content_languages() else site.default_locale
 
 
+HTTP_STATUSES = {RouteStatus.OK: 200, RouteStatus.GONE: 410, RouteStatus.NOT_FOUND: 404}
+
+
 def _answer(status: RouteStatus, **values: Any) -> dict[str, Any]:
-    return {"status": status.name, "is_permanent": False, **values}
-
-
-def _redirected(redirect: Item, context: ReadContext, *, site: ServedSite) -> Loading:
-    """Return where a redirect leads, or None while its target is hidden."""
-    target = redirect.get("target")
-    if target:
-        found = yield Things((target,))
-        return context.url(found[0]) if found else None
-    address = followed_address_or_path(redirect.get("address"))
-    return site.base_url + address if address and address.startswith("/") else address
+    code = HTTP_STATUSES.get(status, 301 if values.get("is_permanent") else 302)
+    return {"status": status.name, "http_status": code, "is_permanent": False, **values}
 
 
 def _was_public(redirect: Item | None) -> bool:
@@ -99,10 +100,14 @@ def _route(context: ReadContext, site: ServedSite, places: list[Found]) -> Loadi
         return _answer(RouteStatus.OK, page=page)
     redirect = next((item for item in items if item.kind == "redirect"), None)
     if redirect is not None:
-        address = yield from _redirected(redirect, context, site=site)
-        if address:
-            permanent = bool(redirect.get("isPermanent"))
-            return _answer(RouteStatus.REDIRECT, redirect_to=address, is_permanent=permanent)
+        there = yield from destination_of(redirect, context, site=site)
+        if there:
+            return _answer(
+                RouteStatus.REDIRECT,
+                redirect_to=there.url,
+                redirect_path=there.path,
+                is_permanent=bool(redirect.get("isPermanent")),
+            )
     gone = any(place.was_public for place in places) or _was_public(redirect)
     return _answer(RouteStatus.GONE if gone else RouteStatus.NOT_FOUND)
 
@@ -115,14 +120,27 @@ class MenuItemFields(graphene.ObjectType):
         description = "Computed fields of menu entries."
 
     url = graphene.String(required=True, description="Where it leads, as an absolute address.")
+    path = graphene.String(
+        description="Path of that address on the same site; null for an entry that leads elsewhere."
+    )
 
     def resolve_url(entry: Part, info: GraphQLResolveInfo) -> Loading:
         """Answer the page's address, or the address written by the editor."""
         page = yield from linked_page(entry)
-        address: str = info.context.url(page) if page else entry.get("address") or ""
-        if address.startswith("/"):
-            return info.context.sites[entry.owner.site].base_url + address
-        return address
+        return info.context.url(page) if page else _written_address(entry, info.context)
+
+    def resolve_path(entry: Part, info: GraphQLResolveInfo) -> Loading:
+        """Answer the path of a page or an address of this site."""
+        page = yield from linked_page(entry)
+        address = _written_address(entry, info.context)
+        return path_of_link(page, address, owner=entry.owner, context=info.context)
+
+
+def _written_address(entry: Part, context: ReadContext) -> str:
+    """Return the address that the editor wrote, as an absolute one; empty for an entry with a page."""
+    address: str = entry.get("address") or ""
+    is_path = address.startswith("/")
+    return context.sites[entry.owner.site].base_url + address if is_path else address
 
 
 def _entries(menu: Item) -> Loading:
@@ -157,9 +175,9 @@ class HomeQueries(graphene.ObjectType):
             " of another language is not found."
         ),
     )
-    navigation = graphene.List(
+    menu = graphene.List(
         graphene.NonNull(MenuItem),
-        menu=graphene.Argument(MenuNameEnum, required=True, description="Which menu."),
+        name=graphene.Argument(MenuNameEnum, required=True, description="Which menu."),
         **place_arguments(),
         description="The entries of a menu; those that lead to hidden pages are left out.",
     )
@@ -195,16 +213,16 @@ class HomeQueries(graphene.ObjectType):
             found = [place for place in found if place.item is None or place.item.kind == "page"]
         return (yield from _route(info.context, served, found))
 
-    def resolve_navigation(
+    def resolve_menu(
         root: Any,
         info: GraphQLResolveInfo,
-        menu: str,
+        name: str,
         site: str | None = None,
         locale: str | None = None,
     ) -> Loading:
         """Answer a menu's entries."""
         served, code = asked_place(info, site=site, locale=locale)
-        found = yield At(served.key, f"menu:{menu}", locale=code)
+        found = yield At(served.key, f"menu:{name}", locale=code)
         if found.item is None:
             return []
         raw = yield from _entries(found.item)

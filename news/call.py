@@ -64,7 +64,7 @@ class OpenCallValue(NamedTuple):
     time_zone: str
     budget: MoneyValue | None
     maximum_grant: MoneyValue | None
-    eligible: list[Reference]
+    eligible_applicants: list[Reference]
     apply_url: str | None
 
 
@@ -83,7 +83,7 @@ class OpenCall(graphene.ObjectType):
     )
     budget = graphene.Field(Money, description="Money for all grants together.")
     maximum_grant = graphene.Field(Money, description="The most that one applicant may get.")
-    eligible = graphene.List(
+    eligible_applicants = graphene.List(
         graphene.NonNull(type_of("content.Term")),
         required=True,
         description="Kinds of organisations that may apply.",

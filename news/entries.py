@@ -13,7 +13,7 @@ from cms.publishing.reading.items import Item
 Making = Generator[Any, Any, Entry]
 
 EVENT_FACTS = (
-    "startsAt", "endsAt", "timeZone", "isAllDay", "status", "attendance", "venue",
+    "startsAt", "endsAt", "timeZone", "isAllDay", "eventStatus", "attendance", "venue",
     "participantsNote",
 )  # fmt: skip
 
@@ -23,7 +23,7 @@ def news_entry(page: Item, context: ReadContext) -> Making:
     """Return a news item as an entry; `details` has its types, its project and its call."""
     topics, author = page.get("topics") or (), page.get("author")
     call = page.get("call")
-    eligible = tuple((call or {}).get("eligible") or ())
+    eligible = tuple((call or {}).get("eligibleApplicants") or ())
     made = yield from full_entry(
         page, context, further=(*topics, author, page.get("project"), *eligible)
     )
@@ -39,7 +39,7 @@ def news_entry(page: Item, context: ReadContext) -> Making:
         details={
             "types": page.get("types"),
             "project": project_of(page, context),
-            "call": {**call, "eligible": codes} if call else None,
+            "call": {**call, "eligibleApplicants": codes} if call else None,
         },
     )
 

@@ -6,7 +6,8 @@ from cms.publishing.reading.conditions import AnyOf, Condition, Having, Pointing
 from cms.publishing.subjects import Parameter, Subject, Vocabulary, declare
 from news.call import CallStatus
 from news.choices import EventStatus, NewsType
-from news.schema import EVENT, NEWS, OPEN_CALLS, call_conditions
+from news.events import EVENT
+from news.schema import NEWS, OPEN_CALLS, call_conditions
 
 Conditions = tuple[Condition, ...]
 

@@ -40,7 +40,7 @@ def event_as_occasion(page: Item, context: ReadContext) -> Making:
         ends_at=_moment(page.get("endsAt")),
         time_zone=page.get("timeZone"),
         is_all_day=bool(page.get("isAllDay")),
-        certainty=CERTAINTY[page.get("status")],
+        certainty=CERTAINTY[page.get("eventStatus")],
         summary=page.summary,
         location=_location(page.get("venue") or {}, locale=page.locale),
         contacts=tuple(organiser.get("name") for organiser in organisers),
@@ -61,7 +61,7 @@ def deadline_as_occasion(page: Item, context: ReadContext) -> Making:
     closes_at = _moment(call.get("closesAt"))
     if closes_at is None:
         return None
-    usage = page.get("usage") or {}
+    rights = page.get("rights") or {}
     return Occasion(
         title=DEADLINE.get(page.locale, DEADLINE["en"]).format(page.title),
         starts_at=closes_at,
@@ -70,9 +70,9 @@ def deadline_as_occasion(page: Item, context: ReadContext) -> Making:
         is_busy=False,
         summary=page.summary,
         categories=tuple(_labels(topics, locale=page.locale)),
-        licence=usage.get("licence") or "",
-        attribution=usage.get("attributionText") or "",
-        canonical_url=usage.get("canonicalUrl") or "",
+        licence=rights.get("licence") or "",
+        attribution=rights.get("attributionText") or "",
+        canonical_url=rights.get("canonicalUrl") or "",
     )
 
 

@@ -1,4 +1,4 @@
-"""Answer lists of news, open calls and events, and what belongs to one of them."""
+"""Answer lists of news and open calls, and what belongs to one of them."""
 
 import datetime as dt
 from collections.abc import Generator
@@ -14,7 +14,6 @@ from cms.content.types import DateRange, PageInterface
 from cms.publishing import exposure
 from cms.publishing.connections import arguments, checked, connection
 from cms.publishing.extension import extend
-from cms.publishing.occasions import calendar_url
 from cms.publishing.reading.conditions import (
     AnyOf,
     Between,
@@ -29,25 +28,22 @@ from cms.publishing.reading.conditions import (
 )
 from cms.publishing.reading.items import Item, Part
 from cms.publishing.reading.listing import Listing
-from cms.publishing.reading.loads import source_of
 from news.call import CallStatusEnum, call_status
 from news.choices import NewsTypeEnum
-from news.models import EventPage, NewsPage
+from news.events import EventQueries
+from news.models import NewsPage
 from news.structured_data import event_as_event, news_as_article
 
-__all__ = ["event_as_event", "news_as_article"]
+__all__ = ["EventQueries", "event_as_event", "news_as_article"]
 
 Loading = Generator[Any, Any, Any]
 
-NEWS, EVENT = "NewsPage", "EventPage"
+NEWS = "NewsPage"
 OPEN_CALLS = Having("newsType", ("OPEN_CALL",))
 RELATED = 3
 
 NewsPageConnection = connection(
     lambda: registry.pages[NewsPage], name="NewsPage", description="A list of news."
-)
-EventPageConnection = connection(
-    lambda: registry.pages[EventPage], name="EventPage", description="A list of events."
 )
 
 
@@ -79,7 +75,7 @@ class NewsFilter(graphene.InputObjectType):
     topics = graphene.List(
         graphene.NonNull(graphene.String), description="Items with one of these topic codes."
     )
-    project = graphene.ID(description="Items of this project.")
+    project_id = graphene.ID(description="Items of this project.")
     published_on = DateRange(description="Items with a date in this range.")
     call_status = CallStatusEnum(description="Open calls that stand so now.")
 
@@ -108,8 +104,8 @@ def _news_conditions(wanted: Any, *, now: dt.datetime) -> tuple[Condition, ...]:
         found.append(Having("newsType", tuple(wanted["types"])))
     if wanted.get("topics") is not None:
         found.append(Whose("topic", Having("termCode", tuple(wanted["topics"]))))
-    if wanted.get("project") is not None:
-        found.append(PointingAt("project", public_id=wanted["project"]))
+    if wanted.get("project_id") is not None:
+        found.append(PointingAt("project", public_id=wanted["project_id"]))
     found += date_condition("sort_at", wanted.get("published_on"))
     if wanted.get("call_status"):
         found += call_conditions(wanted["call_status"], now=now)
@@ -118,10 +114,10 @@ def _news_conditions(wanted: Any, *, now: dt.datetime) -> tuple[Condition, ...]:
 
 @extend("Query")
 class NewsQueries(graphene.ObjectType):
-    """Ask for news, open calls and events."""
+    """Ask for news and open calls."""
 
     class Meta:
-        description = "Root fields of news and events."
+        description = "Root fields of news."
 
     news = graphene.Field(
         NewsPageConnection,
@@ -137,18 +133,6 @@ class NewsQueries(graphene.ObjectType):
         **arguments(),
         **place_arguments(),
         description="News that announce an open call, newest first.",
-    )
-    events = graphene.Field(
-        EventPageConnection,
-        **{
-            "from": graphene.DateTime(
-                name="from", description="Only events that have not ended before this instant."
-            )
-        },
-        to=graphene.DateTime(description="Only events that start before this instant."),
-        **arguments(),
-        **place_arguments(),
-        description="Events of a site in one language, by their start.",
     )
 
     def resolve_news(
@@ -181,27 +165,6 @@ class NewsQueries(graphene.ObjectType):
         conditions = call_conditions(status, now=now) if status else (OPEN_CALLS,)
         order = Order.SORT_AT_DESC
         found = Listing((NEWS,), served.key, code, order, conditions=conditions, **window)
-        return (yield checked(found, info))
-
-    def resolve_events(
-        root: Any,
-        info: GraphQLResolveInfo,
-        to: dt.datetime | None = None,
-        site: str | None = None,
-        locale: str | None = None,
-        **window: Any,
-    ) -> Loading:
-        """Answer a page of events."""
-        served, code = asked_place(info, site=site, locale=locale)
-        # `from` is a word of Python's.
-        start = window.pop("from", None)
-        conditions: list[Condition] = []
-        if start is not None:
-            conditions.append(Between("ends_at", since=start))
-        if to is not None:
-            conditions.append(Between("starts_at", until=to))
-        order = Order.STARTS_AT_ASC
-        found = Listing((EVENT,), served.key, code, order, conditions=tuple(conditions), **window)
         return (yield checked(found, info))
 
 
@@ -272,22 +235,6 @@ class OpenCallFields(graphene.ObjectType):
         """Answer the status at the instant of this operation."""
         opens, closes = _moment(call.get("opensAt")), _moment(call.get("closesAt"))
         return call_status(opens, closes, now=info.context.now).name
-
-
-@extend("EventPage")
-class EventPageFields(graphene.ObjectType):
-    """Add to events their calendar entry."""
-
-    class Meta:
-        description = "Computed fields of events."
-
-    calendar_url = graphene.String(
-        description="Address of the event's iCalendar file, stable over renames."
-    )
-
-    def resolve_calendar_url(page: Item, info: GraphQLResolveInfo) -> Loading:
-        """Answer the address."""
-        return calendar_url((yield from source_of(page)).public_id)
 
 
 def _moment(text: str | None) -> dt.datetime | None:

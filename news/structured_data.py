@@ -32,7 +32,7 @@ def news_as_article(page: Item, context: ReadContext) -> Loading:
         Things(tuple(page.get("topics") or ()), locale=page.locale),
         _picture(page),
     ]
-    usage = page.get("usage") or {}
+    rights = page.get("rights") or {}
     return {
         "@type": "NewsArticle",
         "headline": page.title,
@@ -40,12 +40,12 @@ def news_as_article(page: Item, context: ReadContext) -> Loading:
         "datePublished": page.get("publishedAt"),
         "dateModified": page.get("updatedAt"),
         "mainEntityOfPage": canonical_url(page, context),
-        "isBasedOn": usage.get("canonicalUrl"),
+        "isBasedOn": rights.get("canonicalUrl"),
         "image": _files(images),
         "author": [{"@type": "Person", "name": person.get("name")} for person in authors],
         "keywords": [localized(topic.get("label"), locale=page.locale) for topic in topics],
-        "license": usage.get("licence"),
-        "creditText": usage.get("attributionText"),
+        "license": rights.get("licence"),
+        "creditText": rights.get("attributionText"),
     }
 
 
@@ -75,7 +75,7 @@ def event_as_event(page: Item, context: ReadContext) -> Loading:
         "description": page.get("summary"),
         "startDate": page.get("startsAt"),
         "endDate": page.get("endsAt"),
-        "eventStatus": EVENT_STATUS[page.get("status")],
+        "eventStatus": EVENT_STATUS[page.get("eventStatus")],
         "eventAttendanceMode": ATTENDANCE[page.get("attendance")],
         "location": _place(venue) if venue else None,
         "organizer": [

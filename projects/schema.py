@@ -62,12 +62,12 @@ class ProjectFilter(graphene.InputObjectType):
     class Meta:
         description = "Narrows a list of projects; what is given must all hold."
 
-    status = graphene.List(
+    statuses = graphene.List(
         graphene.NonNull(ProjectStatusEnum), description="Projects that stand so today."
     )
-    programme = graphene.ID(description="Projects funded by this programme.")
-    partner = graphene.ID(description="Projects in which this organisation takes part.")
-    country = graphene.List(
+    programme_id = graphene.ID(description="Projects funded by this programme.")
+    partner_id = graphene.ID(description="Projects in which this organisation takes part.")
+    countries = graphene.List(
         graphene.NonNull(graphene.String),
         description="Projects with a partner from one of these countries, as ISO codes.",
     )
@@ -98,15 +98,15 @@ def status_conditions(status: str, *, now: dt.datetime) -> tuple[Condition, ...]
 def _conditions(wanted: Any, *, now: dt.datetime) -> tuple[Condition, ...]:
     wanted = wanted or {}
     found: list[Condition] = []
-    if wanted.get("status") is not None:
-        found.append(AnyOf(tuple(status_conditions(s, now=now) for s in wanted["status"])))
+    if wanted.get("statuses") is not None:
+        found.append(AnyOf(tuple(status_conditions(s, now=now) for s in wanted["statuses"])))
     found += [
-        PointingAt(facet, public_id=wanted[facet])
+        PointingAt(facet, public_id=wanted[f"{facet}_id"])
         for facet in ("programme", "partner")
-        if wanted.get(facet) is not None
+        if wanted.get(f"{facet}_id") is not None
     ]
-    if wanted.get("country") is not None:
-        found.append(Whose("partner", Having("country", tuple(wanted["country"]))))
+    if wanted.get("countries") is not None:
+        found.append(Whose("partner", Having("country", tuple(wanted["countries"]))))
     found += date_condition("starts_at", wanted.get("starts_on"))
     return tuple(found)
 
@@ -152,11 +152,11 @@ class ProjectPageFields(graphene.ObjectType):
     class Meta:
         description = "Computed fields of projects."
 
-    status = graphene.Field(
+    project_status = graphene.Field(
         ProjectStatusEnum, required=True, description="Where the project stands today."
     )
 
-    def resolve_status(page: Item, info: GraphQLResolveInfo) -> str:
+    def resolve_project_status(page: Item, info: GraphQLResolveInfo) -> str:
         """Answer the status on the day of this operation, where the cluster is."""
         starts_on, ends_on = (_day(page.get(name)) for name in ("startsOn", "endsOn"))
         return project_status(starts_on, ends_on, today=local_date(info.context.now)).name

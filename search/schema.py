@@ -47,7 +47,7 @@ PAGE_TYPES = (
 )
 
 
-class SearchField(models.TextChoices):
+class FacetName(models.TextChoices):
     """By what results are counted."""
 
     TYPE = "TYPE", "Type of page."
@@ -58,7 +58,7 @@ class SearchField(models.TextChoices):
     LOCALE = "LOCALE", "Language."
 
 
-SearchFieldEnum = exposure.enum_type(SearchField, "By what results are counted.")
+FacetNameEnum = exposure.enum_type(FacetName, "By what results are counted.")
 
 
 class SearchFilter(graphene.InputObjectType):
@@ -69,7 +69,11 @@ class SearchFilter(graphene.InputObjectType):
 
     types = graphene.List(graphene.NonNull(graphene.String), description="Type names of pages.")
     topics = graphene.List(graphene.NonNull(graphene.String), description="Topic codes.")
-    project = graphene.ID(description="What belongs to this project.")
+    project_id = graphene.ID(description="What belongs to this project.")
+    countries = graphene.List(
+        graphene.NonNull(graphene.String),
+        description="Pages with a partner from one of these countries, as ISO codes.",
+    )
     published_on = DateRange(description="Pages with a date in this range.")
 
 
@@ -90,7 +94,7 @@ class SearchFacet(graphene.ObjectType):
     class Meta:
         description = "How many results there are by the values of one field."
 
-    field = graphene.Field(SearchFieldEnum, required=True, description="The field.")
+    name = graphene.Field(FacetNameEnum, required=True, description="The field.")
     buckets = graphene.List(
         graphene.NonNull(SearchBucket), required=True, description="Its values, most results first."
     )
@@ -165,7 +169,8 @@ def _marked(text: str, words: tuple[str, ...]) -> str:
     return "".join(out)
 
 
-def _words(text: str) -> tuple[str, ...]:
+def _words(text: str | None) -> tuple[str, ...]:
+    text = text or ""
     if len(text) > TEXT_MAX:
         raise bad_input(f"`text` must have at most {TEXT_MAX} characters.")
     words = tuple(dict.fromkeys(text.casefold().split()))
@@ -176,11 +181,13 @@ def _words(text: str) -> tuple[str, ...]:
 
 def _conditions(words: tuple[str, ...], wanted: Any) -> tuple[Condition, ...]:
     wanted = wanted or {}
-    found: list[Condition] = [Containing(words)]
+    found: list[Condition] = [Containing(words)] if words else []
     if wanted.get("topics") is not None:
         found.append(Whose("topic", Having("termCode", tuple(wanted["topics"]))))
-    if wanted.get("project") is not None:
-        found.append(PointingAt("project", public_id=wanted["project"]))
+    if wanted.get("project_id") is not None:
+        found.append(PointingAt("project", public_id=wanted["project_id"]))
+    if wanted.get("countries") is not None:
+        found.append(Whose("partner", Having("country", tuple(wanted["countries"]))))
     found += date_condition("sort_at", wanted.get("published_on"))
     return tuple(found)
 
@@ -195,18 +202,18 @@ class SearchQueries(graphene.ObjectType):
     search = graphene.Field(
         SearchConnection,
         text=graphene.String(
-            required=True, description="Words that must all occur; at most 200 characters."
+            description="Words that must all occur, at most 200 characters; all pages when absent."
         ),
         filter=SearchFilter(description="Narrows the search."),
         **arguments(default=FIRST_DEFAULT),
         **place_arguments(),
-        description="Pages of a site in one language that contain all words.",
+        description="Pages of a site in one language that contain all words, newest first.",
     )
 
     def resolve_search(
         root: Any,
         info: GraphQLResolveInfo,
-        text: str,
+        text: str | None = None,
         filter: Any = None,
         site: str | None = None,
         locale: str | None = None,
@@ -235,9 +242,9 @@ class SearchQueries(graphene.ObjectType):
 def _facets(listing: Listing, *, locale: str) -> Loading:
     buckets: Buckets = yield FacetCounts(listing, locale)
     return [
-        {"field": field.value, "buckets": found}
-        for field in SearchField
-        if (found := buckets.get(field.value))
+        {"name": name.value, "buckets": found}
+        for name in FacetName
+        if (found := buckets.get(name.value))
     ]
 
 

@@ -29,8 +29,8 @@ PARTS_MAX = 100
 class Size:
     """Say how long a list can be: a number, or what variables say.
 
-    Shape: `variables` are those given as `first` and `last`, each with its default; the larger counts.
-           `otherwise` is the number, and what holds when all of them are null.
+    Shape: `variables` are those given as `first`, `last` or `ids`, each with its default; the largest
+           counts, of a list its length. `otherwise` is the number, and what holds when all are null.
     """
 
     otherwise: int
@@ -43,7 +43,9 @@ class Size:
 
 
 def bounded(value: Any) -> int:
-    """Return a size that a list can have; 0 for what is no size."""
+    """Return a size that a list can have, of a list of ids its length; 0 for what is no size."""
+    if isinstance(value, list):
+        return min(len(value), FIRST_MAX)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return 0
     # Not int() first: it knows no infinity.

@@ -17,6 +17,7 @@ from graphql import (
     GraphQLSchema,
     GraphQLUnionType,
     IntValueNode,
+    ListValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
     VariableNode,
@@ -121,7 +122,8 @@ class _Planner:
         size = ONE
         if is_list:
             name = nodes[0].name.value
-            size = asked or (passed if name in PASSED_ON else None) or _assumed(owner, name)
+            known = asked or _as_many_as_ids(definition, nodes[0])
+            size = known or (passed if name in PASSED_ON else None) or _assumed(owner, name)
         options = self._options(target, nodes, None if is_list else asked)
         same = (key, size, id(options))
         if same not in self._counts:
@@ -221,6 +223,17 @@ def _assumed(owner: GraphQLObjectType, name: str, *, otherwise: int = ASSUMED_SI
         return Size(SCHEMA_SIZES[name])
     owners = (owner.name, *(interface.name for interface in owner.interfaces))
     return Size(assumed_size(name, of=owners, otherwise=otherwise))
+
+
+def _as_many_as_ids(definition: GraphQLField, node: FieldNode) -> Size | None:
+    """Return the size that a field's `ids` give, None for a field that has no such argument."""
+    if "ids" not in definition.args:
+        return None
+    value = next((given.value for given in node.arguments if given.name.value == "ids"), None)
+    if isinstance(value, VariableNode):
+        return Size(FIRST_MAX, ((value.name.value, FIRST_MAX),))
+    # One id may stand in the place of a list of one.
+    return Size(min(len(value.values), FIRST_MAX) if isinstance(value, ListValueNode) else 1)
 
 
 def _is_list(definition: GraphQLField) -> bool:

@@ -18,6 +18,17 @@ def followed_address(text: str | None) -> str | None:
     return address if _FOLLOWED.match(address) and not _STRANGE.search(address) else None
 
 
+def path_below(base_url: str, address: str) -> str | None:
+    """Return the path of an absolute address that is on the site at a base address, else None.
+
+    Shape: with the query and the fragment that the address has.
+    """
+    if address == base_url:
+        return "/"
+    is_below = address.startswith(f"{base_url}/")
+    return address.removeprefix(base_url) if is_below else None
+
+
 def followed_address_or_path(text: str | None) -> str | None:
     """Return such an address or a path on the reader's own site, else None."""
     address = (text or "").strip()

@@ -31,16 +31,16 @@ def full_entry(
     wanted = tuple(dict.fromkeys(key for key in keys if key))
     if wanted:
         yield Things(wanted, locale=page.locale)
-    usage = page.get("usage") or {}
+    rights = page.get("rights") or {}
     return replace(
         plain_entry(page, context),
         canonical_url=canonical_url(page, context),
         content_html=body_html(page, context),
         image=_image(picture, page, context),
         enclosures=tuple(_enclosures(documents, page, context)),
-        licence=usage.get("licence"),
-        attribution_text=usage.get("attributionText"),
-        attribution_url=usage.get("attributionUrl"),
+        licence=rights.get("licence"),
+        attribution_text=rights.get("attributionText"),
+        attribution_url=rights.get("attributionUrl"),
     )
 
 

@@ -9,6 +9,8 @@ from graphql import GraphQLResolveInfo
 
 from cms.content import richtext
 from cms.content.countries import country_label
+from cms.content.graphql.links import LinkTargetFields
+from cms.content.graphql.nodes import NodeQueries
 from cms.content.types import (
     Country,
     ImageFormatEnum,
@@ -27,11 +29,12 @@ from cms.publishing.reading.items import Item, Part
 from cms.publishing.reading.loads import Things, Translations, source_of
 from cms.publishing.reading.structured_data import json_ld
 
+__all__ = ["LinkTargetFields", "NodeQueries"]
+
 Loading = Generator[Any, Any, Any]
 
 stored_as(RichText, project=richtext.template, references=richtext.references)
 stored_as(Country, project=lambda code: code or None)
-extension.vanishes_with("LinkTarget", "page")
 # Lists that are usually shorter than what is assumed of a list.
 extension.assume_sizes("Page", breadcrumbs=5, translations=5)
 extension.assume_sizes("Image", sources=4)
@@ -88,6 +91,8 @@ class Translation(graphene.ObjectType):
 
     locale = graphene.Field(LocaleEnum, required=True, description="The language.")
     url = graphene.String(required=True, description="Its address.")
+    path = graphene.String(required=True, description="Path of that address, language included.")
+    title = graphene.String(required=True, description="Its title.")
 
 
 class Seo(graphene.ObjectType):
@@ -142,8 +147,8 @@ def search_description(page: Item) -> str:
 
 def canonical_url(page: Item, context: ReadContext) -> str:
     """Return where a page's text is at home."""
-    usage = page.get("usage") or {}
-    return usage.get("canonicalUrl") or context.url(page)
+    rights = page.get("rights") or {}
+    return rights.get("canonicalUrl") or context.url(page)
 
 
 @extend("Page")
@@ -156,6 +161,10 @@ class PageFields(graphene.ObjectType):
     url = graphene.String(required=True, description="Absolute public address on the frontend.")
     path = graphene.String(required=True, description="Path of that address, language included.")
     locale = graphene.Field(LocaleEnum, required=True, description="The page's language.")
+    summary = graphene.String(
+        required=True,
+        description="What it is, in short: the introduction of a page that has one. It may be empty.",
+    )
     translations = graphene.List(
         graphene.NonNull(Translation),
         required=True,
@@ -184,11 +193,21 @@ class PageFields(graphene.ObjectType):
         """Answer the language."""
         return page.locale.upper()
 
+    @of_the_thing_alone
+    def resolve_summary(page: Item, info: GraphQLResolveInfo) -> str:
+        """Answer the summary that lists and search have."""
+        return page.summary
+
     def resolve_translations(page: Item, info: GraphQLResolveInfo) -> Loading:
         """Answer the versions."""
         versions = yield Translations(page.translation_key, site=page.site)
         return [
-            {"locale": version.locale.upper(), "url": info.context.url(version)}
+            {
+                "locale": version.locale.upper(),
+                "url": info.context.url(version),
+                "path": version.path,
+                "title": version.title,
+            }
             for version in versions
         ]
 
@@ -288,36 +307,3 @@ class DocumentFields(graphene.ObjectType):
     def resolve_url(document: Item, info: GraphQLResolveInfo) -> str:
         """Answer the address."""
         return _document_url(document)
-
-
-# Links in bodies
-
-
-@extend("LinkTarget")
-class LinkTargetFields(graphene.ObjectType):
-    """Add to link targets where they lead."""
-
-    class Meta:
-        description = "Computed fields of link targets."
-
-    url = graphene.String(required=True, description="Where the link goes.")
-    title = graphene.String(description="Title of the page; null for addresses elsewhere.")
-
-    def resolve_url(target: Part, info: GraphQLResolveInfo) -> Loading:
-        """Answer the page's address, or the address itself."""
-        page = yield from linked_page(target)
-        return info.context.url(page) if page else target.get("address")
-
-    def resolve_title(target: Part, info: GraphQLResolveInfo) -> Loading:
-        """Answer the page's title."""
-        page = yield from linked_page(target)
-        return page.title if page else None
-
-
-def linked_page(target: Part) -> Loading:
-    """Load the page that a link or menu entry leads to; None for an address elsewhere."""
-    key = target.get("page")
-    if not key:
-        return None
-    found = yield Things((key,), locale=target.locale)
-    return found[0] if found else None

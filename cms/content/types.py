@@ -84,6 +84,7 @@ class PageInterface(graphene.Interface):
         required=True, description="When the page was first published, or the date its editor gave."
     )
     updated_at = graphene.DateTime(required=True, description="When the page was last published.")
+    picture = graphene.Field(lambda: Picture, description="The page's main picture.")
 
     @classmethod
     def resolve_type(cls, instance: Any, info: Any) -> Any:

@@ -261,7 +261,7 @@ def _bounded(placement: Placement) -> Placement:
     """Hide what stands at an address longer than the table holds."""
     if len(placement.path) <= LONGEST_PATH:
         return placement
-    return Placement(WithdrawalReason.SCOPE, type_name=placement.type_name)
+    return Placement(WithdrawalReason.SITE_HIDDEN, type_name=placement.type_name)
 
 
 def _next_boundary(

@@ -33,7 +33,7 @@ WORDS = {
     WithdrawalReason.MOVED: gettext_lazy("below no site"),
     WithdrawalReason.CONSENT: gettext_lazy("without consent"),
     WithdrawalReason.EMBARGOED: gettext_lazy("under embargo"),
-    WithdrawalReason.SCOPE: gettext_lazy("on a site or in a language that is not public"),
+    WithdrawalReason.SITE_HIDDEN: gettext_lazy("on a site or in a language that is not public"),
 }
 
 

@@ -15,10 +15,11 @@ from cms.publishing.protocols import WithdrawalReason
 class ContentClock(models.Model):
     """Count the committed changes of everything public; one row.
 
-    Shape: `epoch` is another one after a restore from a backup, `horizon` the highest number of a
-           tombstone that was thrown away: what was read before it cannot be continued. `is_copy` is
-           True after an import: nothing here is what the published rows were made of. `marked_value`
-           is the value that was last written outside of the database (`high_water_mark`).
+    Shape: `epoch` is another one after a restore from a backup, and after an upgrade to a version that
+           says other things of what has not changed. `horizon` is the highest number of a tombstone
+           that was thrown away: what was read before it cannot be continued. `is_copy` is True after
+           an import: nothing here is what the published rows were made of. `marked_value` is the
+           value that was last written outside of the database (`high_water_mark`).
     """
 
     value = models.BigIntegerField(default=0)

@@ -141,7 +141,7 @@ class _Places:
         until = min((end for end in ends if end > now), default=None)
         waits = [instant for instant in (until, embargo) if instant and instant > now]
         restricted = not around.restricted_paths.isdisjoint(prefixes(row["path"]))
-        reason = scope_reason(site, locale=locale)
+        reason = site_reason(site, locale=locale)
         reason = reason or (WithdrawalReason.RESTRICTED if restricted else None)
         reason = reason or _chain_reason(chain, now=now)
         reason = reason or (WithdrawalReason.EMBARGOED if embargo and embargo > now else None)
@@ -156,10 +156,10 @@ class _Places:
         )
 
 
-def scope_reason(site: SiteInfo, *, locale: str) -> WithdrawalReason | None:
+def site_reason(site: SiteInfo, *, locale: str) -> WithdrawalReason | None:
     """Return why nothing of a site and language is public; None while both are."""
     is_public = site.is_public and (not locale or locale in site.languages)
-    return None if is_public else WithdrawalReason.SCOPE
+    return None if is_public else WithdrawalReason.SITE_HIDDEN
 
 
 def _chain_reason(chain: list[Row], *, now: dt.datetime) -> WithdrawalReason | None:

@@ -13,7 +13,10 @@ from typing import Any, ClassVar, Protocol, runtime_checkable
 
 
 class WithdrawalReason(enum.StrEnum):
-    """Why the public may not, or no longer, see a thing."""
+    """Why the public may not, or no longer, see a thing.
+
+    Shape: `SITE_HIDDEN` also stands for a thing that has no address that can be public.
+    """
 
     UNPUBLISHED = "UNPUBLISHED"
     EXPIRED = "EXPIRED"
@@ -22,8 +25,12 @@ class WithdrawalReason(enum.StrEnum):
     MOVED = "MOVED"
     CONSENT = "CONSENT"
     EMBARGOED = "EMBARGOED"
-    SCOPE = "SCOPE"
     UNREFERENCED = "UNREFERENCED"
+    SITE_HIDDEN = "SITE_HIDDEN"
+
+
+# What earlier versions stored, in rows and in archives.
+FORMER_REASONS = {"SCOPE": WithdrawalReason.SITE_HIDDEN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,9 @@ class Publishable(Protocol):
     published_kind: ClassVar[str]
     published_conditions: ClassVar[dict[str, WithdrawalReason]]
     pk: Any
+
+    # A model whose rows have no language and are read in several ones, like vocabulary and people,
+    # says `has_id_per_language = True`: see `publishing.public_ids`.
 
     @property
     def public_id(self) -> str:

@@ -14,7 +14,7 @@ from wagtail.contrib.redirects.models import Redirect
 
 from cms.publishing import kinds
 from cms.publishing.file_references import FileUse, file_uses
-from cms.publishing.page_placements import Pks, Placements, place_pages, scope_reason
+from cms.publishing.page_placements import Pks, Placements, place_pages, site_reason
 from cms.publishing.protocols import Placement, WithdrawalReason
 from cms.publishing.surroundings import Surroundings
 
@@ -61,7 +61,7 @@ def placements(
 def _place_sites(pks: Pks, *, around: Surroundings) -> Placements:
     return {
         site.pk: Placement(
-            scope_reason(site, locale=""), type_name=SITE_TYPE, site=site.key, path="site:"
+            site_reason(site, locale=""), type_name=SITE_TYPE, site=site.key, path="site:"
         )
         for site in around.sites
         if pks is None or site.pk in pks
@@ -76,7 +76,7 @@ def _place_redirects(pks: Pks, *, around: Surroundings) -> Placements:
     for pk, old_path, site_id in rows.values_list("pk", "old_path", "site_id"):
         site = around.sites_by_pk.get(site_id)
         found[pk] = Placement(
-            scope_reason(site, locale="") if site else None,
+            site_reason(site, locale="") if site else None,
             type_name=REDIRECT_TYPE,
             site=site.key if site else "",
             path=old_path,
@@ -120,7 +120,7 @@ def _place_row(
     is_addressed = kind in (kinds.MENU, kinds.SETTINGS)
     conditions: dict[str, WithdrawalReason] = getattr(model, "published_conditions", {})
     failed = (reason for column, reason in conditions.items() if not row[column])
-    reason = scope_reason(site, locale=locale) if site else None
+    reason = site_reason(site, locale=locale) if site else None
     if "collection" in row and row["collection"] in around.private_collections:
         reason = reason or WithdrawalReason.RESTRICTED
     if row.get("expired") or (expire_at and expire_at <= now):

@@ -14,14 +14,13 @@ from cms.publishing.reading.loads import ByPublicId
 from cms.publishing.reading.served import ServedSite
 from cms.publishing.reading.together import drive_together
 from cms.syndication.calendar_text import Entry, calendar_text, withdrawn_text
-from cms.syndication.parameters import BadParameter
+from cms.syndication.parameters import BadParameter, named_once
 from cms.syndication.scoped import conditions, is_seen, scoped
 from cms.syndication.serving import (
     Served,
     asked_instant,
     asked_language,
     asked_site,
-    parameters,
     public_address,
     refusal,
     served,
@@ -43,14 +42,14 @@ NAMES = {
 def events(request: HttpRequest, context: ReadContext) -> Served:
     """Answer the calendar of events."""
     known = tuple(name for name in PARAMETERS if name != "topic")
-    given = parameters(request, known=known)
+    given = named_once(request, known=known)
     return _calendar("events", given, context, path=request.get_full_path())
 
 
 @served()
 def calls(request: HttpRequest, context: ReadContext) -> Served:
     """Answer the calendar of deadlines of open calls."""
-    given = parameters(request, known=PARAMETERS)
+    given = named_once(request, known=PARAMETERS)
     return _calendar("calls", given, context, path=request.get_full_path())
 
 

@@ -13,8 +13,9 @@ from django.core import signing
 from cms.syndication.signed_values import UNREADABLE, check_shape
 
 SALT = "cms.syndication.cursor"
-RESTORED = (
-    "The content was restored from a backup since. Drop your copy and start without a cursor."
+OTHER_EPOCH = (
+    "Since then the content was restored from a backup, or a new version of the software describes it in"
+    " other words. Drop your copy and start without a cursor."
 )
 
 
@@ -61,8 +62,8 @@ def read_cursor(text: str, *, clock: Clock, filtered_by: str = "") -> int:
     """Return the position of a cursor.
 
     Raises: BadCursor when it is not ours, OtherFilter when it is of another filter; CursorTooOld when
-            it is of another epoch (a backup was restored) or behind what is remembered, CursorAhead
-            when it is ahead of the clock.
+            it is of another epoch (a backup was restored, or an upgrade renewed it) or behind what is
+            remembered, CursorAhead when it is ahead of the clock.
     """
     try:
         values = signing.Signer(salt=SALT).unsign_object(text)
@@ -73,9 +74,9 @@ def read_cursor(text: str, *, clock: Clock, filtered_by: str = "") -> int:
     if digest != filtered_by:
         raise OtherFilter("The cursor belongs to another filter. Keep one cursor for each filter.")
     if epoch != clock.epoch:
-        raise CursorTooOld(RESTORED)
+        raise CursorTooOld(OTHER_EPOCH)
     if position > clock.value:
-        raise CursorAhead(RESTORED)
+        raise CursorAhead(OTHER_EPOCH)
     if position < clock.horizon:
         raise CursorTooOld(
             "The cursor is older than what is remembered of withdrawals. Drop your copy and start"

@@ -139,5 +139,5 @@ def _calendar_card(entry: Entry) -> CalendarCard | None:
         is_all_day=bool(facts.get("isAllDay")),
         zone=zone.key,
         place=", ".join(filter(None, place)),
-        status=str(facts.get("status") or ""),
+        status=str(facts.get("eventStatus") or ""),
     )

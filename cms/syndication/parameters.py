@@ -6,26 +6,39 @@ from typing import Any
 import orjson
 from django.http import HttpRequest, HttpResponse
 
+# Names of GraphQL's filters; addresses may be written with these too.
+NAMES_OF_FILTERS = {
+    "type": "types",
+    "topic": "topics",
+    "project": "projectId",
+    "status": "statuses",
+}
+
 
 class BadParameter(Exception):
     """Say in a sentence which parameter cannot be used, and why."""
 
 
-def checked_names(request: HttpRequest, *, known: Collection[str]) -> None:
-    """Do nothing when every parameter is known and stands there once.
+def named_once(request: HttpRequest, *, known: Collection[str]) -> dict[str, str]:
+    """Return the parameters of an address by the names in `known`.
 
-    Raises: BadParameter naming the first that is not.
+    Raises: BadParameter for one that there is not, or that is given twice, under either name.
     """
-    for name in request.GET:
+    names = {NAMES_OF_FILTERS.get(name, name): name for name in known}
+    given: dict[str, str] = {}
+    for written in request.GET:
+        name = names.get(written, written)
         if name not in known:
             raise BadParameter(f"There is no parameter `{name}`; there are {', '.join(known)}.")
-        if len(request.GET.getlist(name)) > 1:
+        if name in given or len(request.GET.getlist(written)) > 1:
             raise BadParameter(f"`{name}` stands there twice; write several values with commas.")
+        given[name] = request.GET[written]
+    return given
 
 
-def listed(request: HttpRequest, name: str) -> tuple[str, ...]:
+def listed(text: str) -> tuple[str, ...]:
     """Return the values of a parameter, which are separated by commas."""
-    values = (value.strip() for value in request.GET.get(name, "").split(","))
+    values = (value.strip() for value in text.split(","))
     return tuple(dict.fromkeys(value for value in values if value))
 
 

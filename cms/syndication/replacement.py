@@ -12,7 +12,7 @@ from cms.publishing.reading.loads import Things
 def replacement(
     context: ReadContext, *, site: str, path: str
 ) -> Generator[Any, Any, dict[str, Any] | None]:
-    """Return the id and address of what is found at an address now; None where there is nothing.
+    """Return the id, address and path of what is found at an address now; None where there is nothing.
 
     Shape: a generator of loads, one level for the address and one for a redirect's target.
     """
@@ -29,4 +29,4 @@ def replacement(
 
 
 def _described(page: Item, context: ReadContext) -> dict[str, Any]:
-    return {"id": page.public_id, "url": context.url(page)}
+    return {"source_id": page.public_id, "url": context.url(page), "path": page.path}

@@ -41,7 +41,7 @@ class ChangeKind(models.TextChoices):
 
 
 class WithdrawalReason(models.TextChoices):
-    """Why a thing is no longer public."""
+    """Why a copy has to be removed."""
 
     UNPUBLISHED = "UNPUBLISHED", "An editor took it, or a page above it, down."
     EXPIRED = "EXPIRED", "Its time is over."
@@ -50,12 +50,17 @@ class WithdrawalReason(models.TextChoices):
     MOVED = "MOVED", "It was moved out of every public site."
     CONSENT = "CONSENT", "The person withdrew their consent."
     EMBARGOED = "EMBARGOED", "It may not be seen before a later time."
-    SCOPE = "SCOPE", "Its site or language is no longer public."
     UNREFERENCED = "UNREFERENCED", "Nothing public refers to the picture or document any more."
+    LEFT_FILTER = "LEFT_FILTER", "It is public, but left the filter of this stream."
+    NOT_SYNDICATED = "NOT_SYNDICATED", "It is public, but others may no longer take it over."
+    SITE_HIDDEN = (
+        "SITE_HIDDEN",
+        "Its site or language is not public, or it has no address that can be public.",
+    )
 
 
 ChangeKindEnum = exposure.enum_type(ChangeKind, "What happened to a thing.")
-WithdrawalReasonEnum = exposure.enum_type(WithdrawalReason, "Why a thing is no longer public.")
+WithdrawalReasonEnum = exposure.enum_type(WithdrawalReason, "Why a copy has to be removed.")
 
 
 class ChangeFilter(graphene.InputObjectType):
@@ -64,7 +69,7 @@ class ChangeFilter(graphene.InputObjectType):
     class Meta:
         description = (
             "Narrows a stream of changes; what is given must all hold. A thing that leaves the filter"
-            " is withdrawn with the reason SCOPE."
+            " is withdrawn with the reason LEFT_FILTER."
         )
 
     types = graphene.List(
@@ -86,8 +91,11 @@ class Replacement(graphene.ObjectType):
     class Meta:
         description = "What took the place of a withdrawn thing."
 
-    id = graphene.ID(required=True, description="Id of the other thing.")
+    source_id = graphene.ID(
+        required=True, description="Id of the other thing, the same in all languages."
+    )
     url = graphene.String(description="Its address.")
+    path = graphene.String(description="Path of that address.")
 
 
 class Change(graphene.ObjectType):
@@ -96,13 +104,16 @@ class Change(graphene.ObjectType):
     class Meta:
         description = "One thing at its latest state, or the tombstone of what was public."
 
-    id = graphene.ID(required=True, description="Id of the thing.")
+    source_id = graphene.ID(
+        required=True, description="Id of the thing, the same in all languages."
+    )
     version = graphene.Int(required=True, description="Grows by one with each change of the thing.")
     type = graphene.String(required=True, description="Type name of the thing.")
-    change = graphene.Field(ChangeKindEnum, required=True, description="What happened.")
+    kind = graphene.Field(ChangeKindEnum, required=True, description="What happened.")
     reason = graphene.Field(WithdrawalReasonEnum, description="Why it was withdrawn.")
     changed_at = graphene.DateTime(required=True, description="When it happened.")
     url = graphene.String(description="Its address, or the last one; null for what has none.")
+    path = graphene.String(description="Path of that address.")
     locale = graphene.Field(LocaleEnum, description="Its language; null for what has none.")
     replacement = graphene.Field(
         Replacement,
@@ -221,13 +232,14 @@ def _narrowed(wanted: StreamFilter, context: Any) -> StreamFilter:
 def _change(changed: Changed, context: Any) -> dict[str, Any]:
     site = context.sites.get(changed.site)
     return {
-        "id": changed.public_id,
+        "source_id": changed.public_id,
         "version": changed.version,
         "type": changed.type,
-        "change": changed.change,
+        "kind": changed.change,
         "reason": changed.reason,
         "changed_at": changed.changed_at,
         "url": site.base_url + changed.path if site and changed.path else None,
+        "path": changed.path if site and changed.path else None,
         "locale": locale_name(changed.locale) if changed.locale else None,
         "item": changed.item,
         "place": (changed.site, changed.path),

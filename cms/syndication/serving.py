@@ -24,7 +24,7 @@ from cms.publishing.reading.context import ReadContext, UnknownSite
 from cms.publishing.reading.served import ServedSite
 from cms.syndication.keys import keep_private
 from cms.syndication.keys import refusal as refused_key
-from cms.syndication.parameters import BadParameter, checked_names
+from cms.syndication.parameters import BadParameter
 
 UNREACHABLE = (InterfaceError, OperationalError)
 CODES = {
@@ -141,15 +141,6 @@ def _last_modified(document: Served) -> int | None:
 
 
 # Parameters
-
-
-def parameters(request: HttpRequest, *, known: Collection[str]) -> dict[str, str]:
-    """Return the parameters of an address.
-
-    Raises: BadParameter for one that there is not, or that is given twice.
-    """
-    checked_names(request, known=known)
-    return {name: values[-1] for name, values in request.GET.lists() if values}
 
 
 def asked_site(given: Mapping[str, str], context: ReadContext) -> ServedSite:

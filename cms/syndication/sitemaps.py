@@ -22,13 +22,12 @@ from cms.publishing.reading.stored import localized
 from cms.publishing.reading.structured_data import news_types
 from cms.publishing.schema.authoring import import_extensions
 from cms.syndication.markup import Markup
-from cms.syndication.parameters import BadParameter
+from cms.syndication.parameters import BadParameter, named_once
 from cms.syndication.serving import (
     Served,
     asked_language,
     asked_number,
     asked_site,
-    parameters,
     served,
 )
 from cms.syndication.stated import LAST_CHANGE
@@ -48,7 +47,7 @@ PAGES = f"i.kind = 'page' AND i.site = %s AND {LISTED.format('i')} AND {SHOWN.fo
 @served()
 def sitemap(request: HttpRequest, context: ReadContext) -> Served:
     """Answer the addresses of a site's pages, or where to find them when they are too many."""
-    given = parameters(request, known=("site", "language", "page"))
+    given = named_once(request, known=("site", "language", "page"))
     site, page = asked_site(given, context), asked_number(given, "page")
     language = asked_language(given, site)
     rows = _rows(context, site=site, language=language, page=page)
@@ -64,7 +63,7 @@ def sitemap(request: HttpRequest, context: ReadContext) -> Served:
 @served()
 def news_sitemap(request: HttpRequest, context: ReadContext) -> Served:
     """Answer the news of the last 48 hours that others may take over."""
-    given = parameters(request, known=("site", "language"))
+    given = named_once(request, known=("site", "language"))
     site = asked_site(given, context)
     rows = _news_rows(context, site=site, language=asked_language(given, site))
     context.load([load := At(site.key, "settings:")])

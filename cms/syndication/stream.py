@@ -219,7 +219,7 @@ def changes_after(
     ever, ever_values = wanted.ever()
     shown, kinds = SHOWN.format("i"), wanted.kinds
     rows = context.query(
-        f"SELECT i.version, i.change, i.reason, i.changed_at, i.seq,"
+        f"SELECT i.version, i.change, i.reason, i.changed_at, i.seq, i.is_syndicated,"
         f" CASE WHEN i.visible AND i.is_syndicated{_and(now)} THEN 1 ELSE 0 END,"
         f" CASE WHEN {shown} THEN 1 ELSE 0 END,"
         f" {columns('i', tail=tail)} FROM {TABLE} i"
@@ -235,18 +235,19 @@ def _and(condition: str) -> str:
 
 
 def _changed(row: Sequence[Any]) -> Changed:
-    version, change, reason, changed_at, seq, is_wanted, is_shown, *rest = row
+    version, change, reason, changed_at, seq, is_syndicated, is_wanted, is_shown, *rest = row
     item = make_item(rest)
     moment = instant(changed_at)
     assert moment is not None
-    # What has expired at this instant is withdrawn already; its tombstone is written by the next tick.
     withdrawn = not (is_wanted and is_shown)
+    if withdrawn and not reason:
+        reason = _reason_now(is_syndicated=bool(is_syndicated), is_wanted=bool(is_wanted))
     return Changed(
         public_id=item.public_id,
         version=version,
         type=item.type,
         change="WITHDRAWN" if withdrawn else change,
-        reason=(reason or ("EXPIRED" if is_wanted else "SCOPE")) if withdrawn else None,
+        reason=reason if withdrawn else None,
         changed_at=moment,
         seq=seq,
         site=item.site,
@@ -254,3 +255,11 @@ def _changed(row: Sequence[Any]) -> Changed:
         locale=item.locale,
         item=None if withdrawn else item,
     )
+
+
+def _reason_now(*, is_syndicated: bool, is_wanted: bool) -> str:
+    """Return why a visible row is withdrawn from a stream; such a reason is never stored."""
+    if not is_syndicated:
+        return "NOT_SYNDICATED"
+    # What has expired at this instant is withdrawn already; its tombstone is written by the next tick.
+    return "EXPIRED" if is_wanted else "LEFT_FILTER"

@@ -20,7 +20,7 @@ from cms.publishing.asker import AskerRefused, context_of, note
 from cms.publishing.reading.context import ReadContext
 from cms.publishing.reading.execute import Operation, answer
 from cms.syndication.keys import keep_private, refusal
-from cms.syndication.parameters import BadParameter, checked_names, listed, number, refused
+from cms.syndication.parameters import BadParameter, listed, named_once, number, refused
 from cms.syndication.types import everything
 
 logger = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ View = Callable[[HttpRequest], HttpResponse]
 def sync(request: HttpRequest) -> HttpResponse:
     """Answer a page of changes; a refusal says in JSON what to do."""
     try:
-        checked_names(request, known=PARAMETERS)
+        named_once(request, known=PARAMETERS)
         variables = _variables(request)
         context = context_of(request)
     except BadParameter as error:
@@ -73,7 +73,7 @@ def _variables(request: HttpRequest) -> dict[str, Any]:
     wanted: dict[str, Any] = {
         name: list(values)
         for name in ("types", "newsTypes", "topics")
-        if (values := listed(request, name))
+        if (values := listed(request.GET.get(name, "")))
     }
     if locale := request.GET.get("locale"):
         wanted["locale"] = locale.replace("-", "_").upper()

@@ -25,7 +25,7 @@ from cms.publishing.schema.public import public_schema
 from cms.syndication.stream import FILE_KINDS, KINDS
 
 # Computed fields of things that depend on nothing but their own rows.
-COMPUTED = {"url", "path", "locale", "status", "calendarUrl"}
+COMPUTED = {"url", "path", "locale", "status", "projectStatus", "calendarUrl"}
 # Things that are not in the stream themselves come with what is needed to show them.
 WITH_OWNER = {
     "Image": "__typename id credit rendition(preset: HERO) { url width height format }",
@@ -41,7 +41,9 @@ query Sync($after: String, $first: Int!, $filter: ChangeFilter) {
   changes(after: $after, first: $first, filter: $filter) {
     cursor
     hasMore
-    nodes { id version type change reason changedAt url locale replacement { id url } item { %s } }
+    nodes {
+      id: sourceId version type kind reason changedAt url locale replacement { id: sourceId url }
+      item { %s } }
   }
 }
 """

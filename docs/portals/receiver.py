@@ -34,7 +34,7 @@ def catch_up() -> None:
                 copy.execute("DELETE FROM item")
             for node in page["items"]:
                 copy.execute("DELETE FROM item WHERE id = ?", [node["id"]])
-                if node["change"] != "WITHDRAWN":
+                if node["kind"] != "WITHDRAWN":
                     copy.execute("INSERT INTO item VALUES (?, ?)", [node["id"], json.dumps(node)])
             copy.execute("DELETE FROM cursor")
             if page["cursor"]:

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage } from "node:http";
 import { Webhook, WebhookVerificationError } from "standardwebhooks";
 
-type Node = { id: string; version: number; change: string; url: string | null; item: unknown };
+type Node = { id: string; version: number; kind: string; url: string | null; item: unknown };
 type Page = { cursor: string; hasMore: boolean; items: Node[] };
 type Copy = { cursor: string | null; items: Record<string, Node> };
 
@@ -23,7 +23,7 @@ async function catchUp(): Promise<void> {
     if (!answer.ok) throw new Error(`/sync answered ${answer.status}: ${await answer.text()}`);
     const page = (await answer.json()) as Page;
     for (const node of page.items) {
-      if (node.change === "WITHDRAWN") delete copy.items[node.id];
+      if (node.kind === "WITHDRAWN") delete copy.items[node.id];
       else copy.items[node.id] = node;
     }
     copy.cursor = page.cursor;

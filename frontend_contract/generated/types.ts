@@ -50,20 +50,22 @@ export type CallToActionStyle =
 /** One thing at its latest state, or the tombstone of what was public. */
 export interface Change {
   __typename: "Change";
-  /** What happened. */
-  change: ChangeKind;
   /** When it happened. */
   changedAt: DateTimeText;
-  /** Id of the thing. */
-  id: string;
   /** The thing itself; null for a tombstone. */
   item: Node | null;
+  /** What happened. */
+  kind: ChangeKind;
   /** Its language; null for what has none. */
   locale: Locale | null;
+  /** Path of that address. */
+  path: string | null;
   /** Why it was withdrawn. */
   reason: WithdrawalReason | null;
   /** What is at the address of a withdrawn page now, or where it leads. */
   replacement: Replacement | null;
+  /** Id of the thing, the same in all languages. */
+  sourceId: string;
   /** Type name of the thing. */
   type: string;
   /** Its address, or the last one; null for what has none. */
@@ -72,7 +74,7 @@ export interface Change {
   version: number;
 }
 
-/** Narrows a stream of changes; what is given must all hold. A thing that leaves the filter is withdrawn with the reason SCOPE. */
+/** Narrows a stream of changes; what is given must all hold. A thing that leaves the filter is withdrawn with the reason LEFT_FILTER. */
 export interface ChangeFilter {
   /** Language; vocabulary and people are in every language. */
   locale?: Locale | null;
@@ -147,6 +149,8 @@ export interface ClusterPage {
   goals: Array<string>;
   /** Opaque, global and stable id of this page and language. */
   id: string;
+  /** Figures that others state about it. */
+  keyFigures: Array<KeyFigure>;
   /** Quality labels it was awarded. */
   labels: Array<ClusterLabel>;
   /** Its legal form. */
@@ -161,8 +165,6 @@ export interface ClusterPage {
   mission: string | null;
   /** What the cluster is called. */
   name: string;
-  /** Figures that others state about it. */
-  observations: Array<Observation>;
   /** Path of that address, language included. */
   path: string;
   /** The page's main picture. */
@@ -181,6 +183,8 @@ export interface ClusterPage {
   seo: Seo;
   /** What is known of its strategy. */
   strategy: Strategy;
+  /** What it is, in short: the introduction of a page that has one. It may be empty. */
+  summary: string;
   /** What it does for its members. */
   supportServices: Array<SupportService>;
   /** Technology fields. */
@@ -310,6 +314,24 @@ export interface EmbedBlock {
   title: string;
 }
 
+/** Narrows a list of events; what is given must all hold. An event without a known end is over when it starts, one that lasts all day when its last day is over. */
+export interface EventFilter {
+  /** Events in which people take part so. */
+  attendance?: Attendance | null;
+  /** Events that have not ended before this instant. */
+  from?: DateTimeText | null;
+  /** Events of this project. */
+  projectId?: string | null;
+  /** Events with one of these statuses. */
+  statuses?: Array<EventStatus> | null;
+  /** Events that start before this instant. */
+  to?: DateTimeText | null;
+  /** Events with one of these topic codes. Events have no topics yet: none is found. */
+  topics?: Array<string> | null;
+  /** Events that are not over now, or those that are. Prefer it to a changing `from`: the answer stays the same, and may be kept by caches, until the next event starts or ends. */
+  when?: EventWhen | null;
+}
+
 /** The section that holds all events of one cluster. */
 export interface EventIndexPage {
   __typename: "EventIndexPage";
@@ -331,6 +353,8 @@ export interface EventIndexPage {
   publishedAt: DateTimeText;
   /** What the head of a page should say. */
   seo: Seo;
+  /** What it is, in short: the introduction of a page that has one. It may be empty. */
+  summary: string;
   /** The page's title. */
   title: string;
   /** The public versions in all languages, this one among them; an alias is none. */
@@ -340,6 +364,11 @@ export interface EventIndexPage {
   /** Absolute public address on the frontend. */
   url: string;
 }
+
+/** How events are ordered; ties are broken by id. */
+export type EventOrder =
+  | "STARTS_ASC"
+  | "STARTS_DESC";
 
 /** An event, ahead or past. */
 export interface EventPage {
@@ -358,6 +387,10 @@ export interface EventPage {
   documents: Array<Document>;
   /** When it ends, if that is known. */
   endsAt: DateTimeText | null;
+  /** Last day of an event that lasts all day, in its own time zone; null for others, and where no end is known. */
+  endsOn: DateText | null;
+  /** Whether it takes place. */
+  eventStatus: EventStatus;
   /** Opaque, global and stable id of this page and language. */
   id: string;
   /** Whether only its dates count. */
@@ -380,8 +413,8 @@ export interface EventPage {
   seo: Seo;
   /** When it begins. */
   startsAt: DateTimeText;
-  /** Whether it takes place. */
-  status: EventStatus;
+  /** First day of an event that lasts all day, in its own time zone; else null. */
+  startsOn: DateText | null;
   /** What it is, in short. */
   summary: string;
   /** IANA name of the zone in which its times were given. */
@@ -434,6 +467,20 @@ export interface EventTeaserBlock {
   /** Stable within the body. */
   id: string;
 }
+
+/** Where events are in time, seen from the present. */
+export type EventWhen =
+  | "PAST"
+  | "UPCOMING";
+
+/** By what results are counted. */
+export type FacetName =
+  | "COUNTRY"
+  | "LOCALE"
+  | "PROJECT"
+  | "TOPIC"
+  | "TYPE"
+  | "YEAR";
 
 /** A fact in a few words. */
 export interface Fact {
@@ -554,6 +601,21 @@ export type ImagePreset =
   | "CONTENT"
   | "HERO";
 
+/** One figure about the cluster, as its source gives it. */
+export interface KeyFigure {
+  __typename: "KeyFigure";
+  /** The day for which it holds, if the source says so. */
+  asOf: DateText | null;
+  /** What was counted or measured. */
+  metric: string;
+  /** Who states it. */
+  source: string | null;
+  /** Its unit. */
+  unit: string | null;
+  /** The figure as text. */
+  value: string;
+}
+
 /** The level of a cluster label. */
 export type LabelLevel =
   | "BRONZE"
@@ -576,6 +638,8 @@ export interface LinkTarget {
   __typename: "LinkTarget";
   /** The page, when the target is one of this site. */
   page: Page | null;
+  /** Path of that address on the same site; null for addresses elsewhere. */
+  path: string | null;
   /** Title of the page; null for addresses elsewhere. */
   title: string | null;
   /** Where the link goes. */
@@ -595,7 +659,7 @@ export interface Menu {
   /** Its entries, in order. */
   items: Array<MenuItem>;
   /** Which menu of the site it is. */
-  name: MenuName;
+  menu: MenuName;
 }
 
 /** One entry of a menu. */
@@ -607,6 +671,8 @@ export interface MenuItem {
   label: string;
   /** The page it leads to. */
   page: Page | null;
+  /** Path of that address on the same site; null for an entry that leads elsewhere. */
+  path: string | null;
   /** Where it leads, as an absolute address. */
   url: string;
 }
@@ -643,7 +709,7 @@ export interface NewsFilter {
   /** Open calls that stand so now. */
   callStatus?: CallStatus | null;
   /** Items of this project. */
-  project?: string | null;
+  projectId?: string | null;
   /** Items with a date in this range. */
   publishedOn?: DateRange | null;
   /** Items with one of these topic codes. */
@@ -673,6 +739,8 @@ export interface NewsIndexPage {
   publishedAt: DateTimeText;
   /** What the head of a page should say. */
   seo: Seo;
+  /** What it is, in short: the introduction of a page that has one. It may be empty. */
+  summary: string;
   /** The page's title. */
   title: string;
   /** The public versions in all languages, this one among them; an alias is none. */
@@ -728,8 +796,12 @@ export interface NewsPage {
   publishedOnIsDerived: boolean;
   /** Other news of the same project or with a topic in common, newest first. */
   related: Array<Page>;
+  /** What others may do with it. */
+  rights: UsageRights;
   /** What the head of a page should say. */
   seo: Seo;
+  /** What it is, in short: the introduction of a page that has one. It may be empty. */
+  summary: string;
   /** The page's title. */
   title: string;
   /** What it is about. */
@@ -742,8 +814,6 @@ export interface NewsPage {
   updatedAt: DateTimeText;
   /** Absolute public address on the frontend. */
   url: string;
-  /** What others may do with it. */
-  usage: Usage;
 }
 
 /** A list of news. */
@@ -794,21 +864,6 @@ export type Node =
   | StandardPage
   | Term;
 
-/** One figure about the cluster, as its source gives it. */
-export interface Observation {
-  __typename: "Observation";
-  /** The day for which it holds, if the source says so. */
-  asOf: DateText | null;
-  /** What was counted or measured. */
-  metric: string;
-  /** Who states it. */
-  source: string | null;
-  /** Its unit. */
-  unit: string | null;
-  /** The figure as text. */
-  value: string;
-}
-
 /** The details of an open call. */
 export interface OpenCall {
   __typename: "OpenCall";
@@ -819,7 +874,7 @@ export interface OpenCall {
   /** Until when it may be answered, if that is known. */
   closesAt: DateTimeText | null;
   /** Kinds of organisations that may apply. */
-  eligible: Array<Term>;
+  eligibleApplicants: Array<Term>;
   /** The most that one applicant may get. */
   maximumGrant: Money | null;
   /** From when it may be answered. */
@@ -941,15 +996,15 @@ export interface Programme {
 /** Narrows a list of projects; what is given must all hold. */
 export interface ProjectFilter {
   /** Projects with a partner from one of these countries, as ISO codes. */
-  country?: Array<string> | null;
+  countries?: Array<string> | null;
   /** Projects in which this organisation takes part. */
-  partner?: string | null;
+  partnerId?: string | null;
   /** Projects funded by this programme. */
-  programme?: string | null;
+  programmeId?: string | null;
   /** Projects that start in this range. */
   startsOn?: DateRange | null;
   /** Projects that stand so today. */
-  status?: Array<ProjectStatus> | null;
+  statuses?: Array<ProjectStatus> | null;
 }
 
 /** The section that holds all projects of one cluster. */
@@ -973,6 +1028,8 @@ export interface ProjectIndexPage {
   publishedAt: DateTimeText;
   /** What the head of a page should say. */
   seo: Seo;
+  /** What it is, in short: the introduction of a page that has one. It may be empty. */
+  summary: string;
   /** The page's title. */
   title: string;
   /** The public versions in all languages, this one among them; an alias is none. */
@@ -1032,6 +1089,8 @@ export interface ProjectPage {
   picture: Picture | null;
   /** The programmes that fund it. */
   programmes: Array<Programme>;
+  /** Where the project stands today. */
+  projectStatus: ProjectStatus;
   /** When the page was first published. */
   publishedAt: DateTimeText;
   /** What it delivers. */
@@ -1040,8 +1099,6 @@ export interface ProjectPage {
   seo: Seo;
   /** First day. */
   startsOn: DateText | null;
-  /** Where the project stands today. */
-  status: ProjectStatus;
   /** What it is, in short. */
   summary: string;
   /** Who it is for. */
@@ -1148,8 +1205,10 @@ export interface Rendition {
 /** What took the place of a withdrawn thing. */
 export interface Replacement {
   __typename: "Replacement";
-  /** Id of the other thing. */
-  id: string;
+  /** Path of that address. */
+  path: string | null;
+  /** Id of the other thing, the same in all languages. */
+  sourceId: string;
   /** Its address. */
   url: string | null;
 }
@@ -1168,10 +1227,14 @@ export interface RichText {
 /** What is at an address of the site. */
 export interface Route {
   __typename: "Route";
+  /** The HTTP status for the frontend's answer: 200, 301 or 302, 410, 404. */
+  httpStatus: number;
   /** Whether the move is for good; false when nothing moved. */
   isPermanent: boolean;
   /** The page, when the status is OK. */
   page: Page | null;
+  /** Path of that address on the same site; null when it leads elsewhere. */
+  redirectPath: string | null;
   /** Where to go instead, as an absolute address. */
   redirectTo: string | null;
   /** What was found. */
@@ -1226,22 +1289,15 @@ export interface SearchFacet {
   /** Its values, most results first. */
   buckets: Array<SearchBucket>;
   /** The field. */
-  field: SearchField;
+  name: FacetName;
 }
-
-/** By what results are counted. */
-export type SearchField =
-  | "COUNTRY"
-  | "LOCALE"
-  | "PROJECT"
-  | "TOPIC"
-  | "TYPE"
-  | "YEAR";
 
 /** Narrows a search; what is given must all hold. */
 export interface SearchFilter {
+  /** Pages with a partner from one of these countries, as ISO codes. */
+  countries?: Array<string> | null;
   /** What belongs to this project. */
-  project?: string | null;
+  projectId?: string | null;
   /** Pages with a date in this range. */
   publishedOn?: DateRange | null;
   /** Topic codes. */
@@ -1332,6 +1388,8 @@ export interface StandardPage {
   publishedAt: DateTimeText;
   /** What the head of a page should say. */
   seo: Seo;
+  /** What it is, in short: the introduction of a page that has one. It may be empty. */
+  summary: string;
   /** The page's title. */
   title: string;
   /** The public versions in all languages, this one among them; an alias is none. */
@@ -1347,10 +1405,10 @@ export interface Strategy {
   __typename: "Strategy";
   /** The strategy itself. */
   document: Document | null;
-  /** Whether it is written down. */
-  formalised: boolean;
   /** Whether it aims at work across borders. */
-  internationalisationFocus: boolean;
+  hasInternationalisationFocus: boolean;
+  /** Whether it is written down. */
+  isFormalised: boolean;
 }
 
 /** A service that the cluster offers its members. */
@@ -1429,23 +1487,27 @@ export interface Translation {
   __typename: "Translation";
   /** The language. */
   locale: Locale;
+  /** Path of that address, language included. */
+  path: string;
+  /** Its title. */
+  title: string;
   /** Its address. */
   url: string;
 }
 
 /** What others may do with an item. */
-export interface Usage {
-  __typename: "Usage";
+export interface UsageRights {
+  __typename: "UsageRights";
   /** Whom to name as source. */
   attributionText: string | null;
   /** Where to link that name. */
   attributionUrl: string | null;
   /** Where the item first appeared, if that is not on this site. */
   canonicalUrl: string | null;
+  /** Whether other sites may take the item over. */
+  isSyndicationAllowed: boolean;
   /** Licence of the text, for instance CC BY 4.0. */
   licence: string | null;
-  /** Whether other sites may take the item over. */
-  syndicationAllowed: boolean;
 }
 
 /** The place of an event. */
@@ -1461,15 +1523,17 @@ export interface Venue {
   name: string | null;
 }
 
-/** Why a thing is no longer public. */
+/** Why a copy has to be removed. */
 export type WithdrawalReason =
   | "CONSENT"
   | "DELETED"
   | "EMBARGOED"
   | "EXPIRED"
+  | "LEFT_FILTER"
   | "MOVED"
+  | "NOT_SYNDICATED"
   | "RESTRICTED"
-  | "SCOPE"
+  | "SITE_HIDDEN"
   | "UNPUBLISHED"
   | "UNREFERENCED";
 
@@ -1486,16 +1550,16 @@ export type ChangesAnswer = {
     cursor: string;
     hasMore: boolean;
     nodes: Array<{
-      id: string;
+      sourceId: string;
       version: number;
       type: string;
-      change: ChangeKind;
+      kind: ChangeKind;
       reason: WithdrawalReason | null;
       changedAt: DateTimeText;
       url: string | null;
       locale: Locale | null;
       replacement: {
-        id: string;
+        sourceId: string;
         url: string | null;
       } | null;
       item: {
@@ -1505,7 +1569,7 @@ export type ChangesAnswer = {
         title: string;
         startsAt: DateTimeText;
         endsAt: DateTimeText | null;
-        status: EventStatus;
+        eventStatus: EventStatus;
       } | {
         __typename: "NewsPage";
         title: string;
@@ -1513,7 +1577,7 @@ export type ChangesAnswer = {
         publishedAt: DateTimeText;
         updatedAt: DateTimeText;
         types: Array<NewsType>;
-        usage: {
+        rights: {
           licence: string | null;
           attributionText: string | null;
           canonicalUrl: string | null;
@@ -1567,8 +1631,8 @@ export type ClusterProfileAnswer = {
     goals: Array<string>;
     activityAreas: Array<string>;
     strategy: {
-      formalised: boolean;
-      internationalisationFocus: boolean;
+      isFormalised: boolean;
+      hasInternationalisationFocus: boolean;
     };
     composition: {
       asOf: DateText | null;
@@ -1590,7 +1654,7 @@ export type ClusterProfileAnswer = {
       otherActors: number | null;
       startUps: number | null;
     }>;
-    observations: Array<{
+    keyFigures: Array<{
       metric: string;
       value: string;
       unit: string | null;
@@ -1674,8 +1738,8 @@ export type ClusterProfileAnswer = {
 
 /** What operations/site/Events.graphql is sent with. */
 export type EventsVariables = {
-  from?: DateTimeText | null;
-  to?: DateTimeText | null;
+  filter?: EventFilter | null;
+  orderBy?: EventOrder | null;
   first?: number | null;
   after?: string | null;
   locale?: Locale | null;
@@ -1697,8 +1761,10 @@ export type EventsAnswer = {
       startsAt: DateTimeText;
       endsAt: DateTimeText | null;
       isAllDay: boolean;
+      startsOn: DateText | null;
+      endsOn: DateText | null;
       timeZone: string;
-      status: EventStatus;
+      eventStatus: EventStatus;
       attendance: Attendance;
       venue: {
         name: string | null;
@@ -1741,6 +1807,7 @@ export type NewsItemAnswer = {
       translations: Array<{
         locale: Locale;
         url: string;
+        path: string;
       }>;
       seo: {
         title: string;
@@ -1757,6 +1824,7 @@ export type NewsItemAnswer = {
       translations: Array<{
         locale: Locale;
         url: string;
+        path: string;
       }>;
       introduction: string;
       types: Array<NewsType>;
@@ -1789,7 +1857,7 @@ export type NewsItemAnswer = {
           amount: DecimalText;
           currency: string;
         } | null;
-        eligible: Array<{
+        eligibleApplicants: Array<{
           code: string;
           label: string;
         }>;
@@ -1890,7 +1958,7 @@ export type NewsItemAnswer = {
         title: string;
         url: string;
       }>;
-      usage: {
+      rights: {
         licence: string | null;
         attributionText: string | null;
         attributionUrl: string | null;
@@ -1967,6 +2035,7 @@ export type OpenCallsVariables = {
   status?: CallStatus | null;
   first?: number | null;
   after?: string | null;
+  locale?: Locale | null;
 };
 
 /** What operations/site/OpenCalls.graphql is answered with. */
@@ -1987,7 +2056,7 @@ export type OpenCallsAnswer = {
         opensAt: DateTimeText | null;
         closesAt: DateTimeText | null;
         status: CallStatus;
-        eligible: Array<{
+        eligibleApplicants: Array<{
           code: string;
           label: string;
         }>;
@@ -2037,7 +2106,7 @@ export type ProjectAnswer = {
       endsOn: DateText | null;
       endsOnIsComputed: boolean;
       durationMonths: number | null;
-      status: ProjectStatus;
+      projectStatus: ProjectStatus;
       programmes: Array<{
         name: string;
         fullName: string | null;
@@ -2197,7 +2266,7 @@ export type ProjectsAnswer = {
       startsOn: DateText | null;
       endsOn: DateText | null;
       endsOnIsComputed: boolean;
-      status: ProjectStatus;
+      projectStatus: ProjectStatus;
       programmes: Array<{
         name: string;
       }>;
@@ -2237,7 +2306,7 @@ export type ProjectsAnswer = {
 
 /** What operations/site/Search.graphql is sent with. */
 export type SearchVariables = {
-  text: string;
+  text?: string | null;
   filter?: SearchFilter | null;
   first?: number | null;
   after?: string | null;
@@ -2253,7 +2322,7 @@ export type SearchAnswer = {
       endCursor: string | null;
     };
     facets: Array<{
-      field: SearchField;
+      name: FacetName;
       buckets: Array<{
         value: string;
         label: string;
@@ -2280,12 +2349,14 @@ export type ShellVariables = {
 
 /** What operations/site/Shell.graphql is answered with. */
 export type ShellAnswer = {
-  navigation: Array<{
+  menu: Array<{
     label: string;
     url: string;
+    path: string | null;
     children: Array<{
       label: string;
       url: string;
+      path: string | null;
     }>;
   }> | null;
   footer: Array<{

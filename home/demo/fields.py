@@ -9,7 +9,7 @@ from wagtail.models import Orderable
 from cms.content.local_time import local_midnight
 from home.demo import lookup, texts
 from home.demo.files import Table
-from home.models import Composition, Observation, SupportService
+from home.models import Composition, KeyFigure, SupportService
 from news.models import EventOrganiser
 from projects.models import ProjectPartner, ProjectResult
 
@@ -99,5 +99,5 @@ _FIELDS: dict[str, Callable[[Any], Any]] = {
     "support_services": _services,
     "results": lambda rows: [ProjectResult(**row) for row in rows],
     "compositions": lambda rows: [Composition(**row) for row in rows],
-    "observations": lambda rows: [Observation(**row) for row in rows],
+    "observations": lambda rows: [KeyFigure(**row) for row in rows],
 }

@@ -4,8 +4,8 @@ from home.models.cluster import ClusterPage
 from home.models.cluster_parts import (
     ClusterLabel,
     Composition,
+    KeyFigure,
     ManagementTeamMember,
-    Observation,
     SupportService,
 )
 from home.models.menus import Menu
@@ -16,9 +16,9 @@ __all__ = [
     "ClusterLabel",
     "ClusterPage",
     "Composition",
+    "KeyFigure",
     "ManagementTeamMember",
     "Menu",
-    "Observation",
     "SiteSettings",
     "SocialLink",
     "StandardPage",

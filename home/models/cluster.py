@@ -89,7 +89,12 @@ class ClusterPage(ClusterIdentity, ClusterCooperation, BasePage):
             "Every statement about its members, in the editor's order.",
             source="compositions",
         ),
-        exposure.parts("observations", "home.Observation", "Figures that others state about it."),
+        exposure.parts(
+            "key_figures",
+            "home.KeyFigure",
+            "Figures that others state about it.",
+            source="observations",
+        ),
         exposure.references(
             "management_team",
             "content.Person",

@@ -96,7 +96,7 @@ class Composition(Orderable):
             raise ValidationError({"members": message})
 
 
-class Observation(Orderable):
+class KeyFigure(Orderable):
     """State one figure about the cluster as its source gives it."""
 
     page = ParentalKey("home.ClusterPage", on_delete=models.CASCADE, related_name="observations")
@@ -125,6 +125,7 @@ class Observation(Orderable):
 
     class Meta(Orderable.Meta):
         verbose_name = "figure"
+        db_table = "home_observation"
 
 
 class ManagementTeamMember(Orderable):

@@ -27,8 +27,8 @@ class RegionValue(NamedTuple):
 class StrategyValue(NamedTuple):
     """Hold what is known of a cluster's strategy."""
 
-    formalised: bool
-    internationalisation_focus: bool
+    is_formalised: bool
+    has_internationalisation_focus: bool
     document: Reference | None
 
 
@@ -38,8 +38,8 @@ class Strategy(graphene.ObjectType):
     class Meta:
         description = "What is known of a cluster's strategy."
 
-    formalised = graphene.Boolean(required=True, description="Whether it is written down.")
-    internationalisation_focus = graphene.Boolean(
+    is_formalised = graphene.Boolean(required=True, description="Whether it is written down.")
+    has_internationalisation_focus = graphene.Boolean(
         required=True, description="Whether it aims at work across borders."
     )
     document = graphene.Field(type_of("content.Document"), description="The strategy itself.")

@@ -128,7 +128,9 @@ class Menu(PublishedTogether, models.Model):
         exposure.value(
             "id", graphene.ID, "Opaque, global and stable id.", required=True, source="public_id"
         ),
-        exposure.value("name", MenuNameEnum, "Which menu of the site it is.", required=True),
+        exposure.value(
+            "menu", MenuNameEnum, "Which menu of the site it is.", required=True, source="name"
+        ),
         exposure.values("items", MenuItem, "Its entries, in order.", source="item_values"),
     ]
 

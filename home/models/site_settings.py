@@ -28,6 +28,7 @@ class SiteSettings(PublishedTogether, ClusterableModel, BaseSiteSetting):
 
     published_kind: ClassVar[str] = "settings"
     published_conditions: ClassVar[dict[str, WithdrawalReason]] = {}
+    has_id_per_language: ClassVar[bool] = True
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     site_key = models.SlugField(

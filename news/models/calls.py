@@ -75,7 +75,7 @@ class WithCall(models.Model):
             time_zone=self.call_time_zone,
             budget=money(self.budget, currency=self.currency),
             maximum_grant=money(self.maximum_grant, currency=self.currency),
-            eligible=self.eligible_references,
+            eligible_applicants=self.eligible_references,
             apply_url=self.stated_apply_url,
         )
 

@@ -119,7 +119,13 @@ class EventPage(WithVenue, BasePage):
         exposure.value(
             "is_all_day", graphene.Boolean, "Whether only its dates count.", required=True
         ),
-        exposure.value("status", EventStatusEnum, "Whether it takes place.", required=True),
+        exposure.value(
+            "event_status",
+            EventStatusEnum,
+            "Whether it takes place.",
+            required=True,
+            source="status",
+        ),
         exposure.value("attendance", AttendanceEnum, "How people take part.", required=True),
         exposure.value("venue", Venue, "Where it takes place.", source="venue_value"),
         exposure.references(

@@ -26,7 +26,7 @@ from news.call import OpenCall, OpenCallValue
 from news.choices import NewsType, NewsTypeEnum
 from news.forms import NewsPageForm
 from news.models.calls import WithCall
-from news.usage import Usage, WithUsage
+from news.rights import UsageRights, WithUsageRights
 
 
 class NewsIndexPage(BasePage):
@@ -55,7 +55,7 @@ class NewsIndexPage(BasePage):
         return replace(super().published_columns(), summary=self.introduction)
 
 
-class NewsPage(WithUsage, WithCall, BasePage):
+class NewsPage(WithUsageRights, WithCall, BasePage):
     """Tell one piece of news, an achievement, a document or an open call."""
 
     parent_page_types = ["news.NewsIndexPage"]
@@ -145,7 +145,11 @@ class NewsPage(WithUsage, WithCall, BasePage):
             source="document_references",
         ),
         exposure.value(
-            "usage", Usage, "What others may do with it.", required=True, source="usage_value"
+            "rights",
+            UsageRights,
+            "What others may do with it.",
+            required=True,
+            source="usage_rights",
         ),
     ]
 

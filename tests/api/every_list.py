@@ -11,7 +11,6 @@ from typing import Any
 
 from cms.publishing.reading.conditions import (
     AnyOf,
-    Between,
     Condition,
     Except,
     Order,
@@ -19,6 +18,8 @@ from cms.publishing.reading.conditions import (
     PointingAtAny,
 )
 from cms.publishing.reading.listing import Listing
+from news.events import ORDERS as EVENT_ORDERS
+from news.events import event_conditions
 from news.schema import ORDERS as NEWS_ORDERS
 from news.schema import _news_conditions, call_conditions
 from projects.schema import ORDERS as PROJECT_ORDERS
@@ -39,33 +40,39 @@ NEWS_FILTERS: dict[str, dict[str, Any]] = {
     "a rare topic": {"topics": ["CODE_30"]},
     "two topics": {"topics": ["CODE_3", "CODE_30"]},
     "an unknown topic": {"topics": ["NONE"]},
-    "a project": {"project": PROJECT},
+    "a project": {"project_id": PROJECT},
     "since a day": {"published_on": {"from_": DAY}},
     "until a day": {"published_on": {"to": DAY}},
     "on a day": {"published_on": {"from_": DAY, "to": DAY}},
     "a type and a topic": {"types": ["OPEN_CALL"], "topics": ["CODE_3"]},
-    "a topic and a project": {"topics": ["CODE_3"], "project": PROJECT},
+    "a topic and a project": {"topics": ["CODE_3"], "project_id": PROJECT},
     **{f"calls {status}": {"call_status": status} for status in ("OPEN", "CLOSED")},
     **{f"calls {status}": {"call_status": status} for status in ("UPCOMING", "UNKNOWN")},
 }
 PROJECT_FILTERS: dict[str, dict[str, Any]] = {
     "all": {},
-    **{s: {"status": [s]} for s in ("RUNNING", "COMPLETED", "PLANNED", "UNKNOWN")},
-    "two statuses": {"status": ["PLANNED", "UNKNOWN"]},
-    "a programme": {"programme": "programme-3"},
-    "a partner": {"partner": "organisation-31"},
-    "a country": {"country": ["C3"]},
-    "two countries": {"country": ["C3", "C4"]},
-    "no country": {"country": ["ZZ"]},
+    **{s: {"statuses": [s]} for s in ("RUNNING", "COMPLETED", "PLANNED", "UNKNOWN")},
+    "two statuses": {"statuses": ["PLANNED", "UNKNOWN"]},
+    "a programme": {"programme_id": "programme-3"},
+    "a partner": {"partner_id": "organisation-31"},
+    "a country": {"countries": ["C3"]},
+    "two countries": {"countries": ["C3", "C4"]},
+    "no country": {"countries": ["ZZ"]},
     "since a day": {"starts_on": {"from_": DAY}},
     "until a day": {"starts_on": {"to": DAY}},
 }
-EVENT_FILTERS: dict[str, tuple[Condition, ...]] = {
-    "all": (),
-    "from now": (Between("ends_at", since=NOW),),
-    "from long ago": (Between("ends_at", since=LONG_AGO),),
-    "to now": (Between("starts_at", until=NOW),),
-    "from and to": (Between("ends_at", since=NOW), Between("starts_at", until=NOW)),
+EVENT_FILTERS: dict[str, dict[str, Any]] = {
+    "all": {},
+    "upcoming": {"when": "UPCOMING"},
+    "past": {"when": "PAST"},
+    "from now": {"from_": NOW},
+    "from long ago": {"from_": LONG_AGO},
+    "to now": {"to": NOW},
+    "from and to": {"from_": NOW, "to": NOW},
+    "a status": {"statuses": ["CANCELLED"]},
+    "a topic": {"topics": ["CODE_3"]},
+    "a project": {"project_id": PROJECT},
+    "an attendance": {"attendance": "ONLINE"},
 }
 
 
@@ -74,7 +81,7 @@ def every_list(*, wants_total: bool = False) -> dict[str, Listing]:
     found = _ordered("NewsPage", NEWS_ORDERS, _conditions(NEWS_FILTERS, _news_conditions))
     projects = _conditions(PROJECT_FILTERS, _project_conditions)
     found |= _ordered("ProjectPage", PROJECT_ORDERS, projects)
-    found |= _ordered("EventPage", {"STARTS": Order.STARTS_AT_ASC}, EVENT_FILTERS)
+    found |= _ordered("EventPage", EVENT_ORDERS, _conditions(EVENT_FILTERS, event_conditions))
     newest = {"newest": Order.SORT_AT_DESC}
     found |= _ordered("NewsPage", newest, {"a project's": _of_a_project()})
     found |= _ordered("NewsPage", newest, {"related": _related(), "rarely related": _related(30)})

@@ -34,6 +34,8 @@ def cost(text: str, **variables: Any) -> int:
         ("{ news(first: 5) { nodes { topics { code } author { name } } } }", 1 + 5 * (1 + 10 + 1)),
         ("{ news(first: 5) { nodes { breadcrumbs { url } } } }", 1 + 5 * (1 + 5)),
         ("{ news(first: 5) { nodes { related(first: 3) { url } } } }", 1 + 5 * (1 + 3)),
+        ('{ node(id: "x") { id ... on NewsPage { topics { code } } } }', 1 + 10),
+        ('{ nodes(ids: ["x", "y"]) { id } one: nodes(ids: "x") { id } }', 2 + 1),
         ("{ a: news(first: 5) { nodes { id } } b: news(first: 6) { nodes { id } } }", 6 + 7),
     ],
 )
@@ -67,6 +69,13 @@ def test_variables_say_how_long_a_list_is() -> None:
     assert cost(document, n=3.0) == 1 + 3 * (1 + 3)
 
 
+def test_a_variable_with_ids_says_how_many_things_there_are() -> None:
+    document = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }"
+
+    assert cost(document, ids=["x"] * 7) == 7
+    assert cost(document, ids=["x"] * 1_000) == 100
+
+
 @pytest.mark.parametrize(
     ("document", "variables", "size"),
     [
@@ -74,7 +83,7 @@ def test_variables_say_how_long_a_list_is() -> None:
         ("query($n: Int) { news(last: $n) { nodes { url } } }", {"n": 9}, 9),
         ("query($n: Int) { news(first: $n) { nodes { url } } }", {"n": None}, 20),
         ('query($n: Int) { search(text: "a", last: $n) { nodes { highlight } } }', {}, 10),
-        ("query($n: Int) { changes(first: $n) { nodes { id } } }", {"n": None}, 100),
+        ("query($n: Int) { changes(first: $n) { nodes { sourceId } } }", {"n": None}, 100),
         (RELAY, {}, 20),
         (RELAY, {"f": 5}, 5),
         (RELAY, {"l": 6}, 6),

@@ -129,7 +129,7 @@ def test_at_most_five_errors_are_told() -> None:
 
 
 BY_ORDER = "query($order: NewsOrder) { news(orderBy: $order) { totalCount } }"
-BY_DATE = "query($from: DateTime) { events(from: $from) { totalCount } }"
+BY_DATE = "query($from: DateTime) { events(filter: {from: $from}) { totalCount } }"
 BY_DAY = "query($day: Date) { news(filter: {publishedOn: {from: $day}}) { totalCount } }"
 BY_PATH = "query($path: String!) { route(path: $path) { status } }"
 
@@ -168,7 +168,7 @@ def test_a_variable_that_does_not_fit_is_the_asker_s_mistake(
 @pytest.mark.parametrize(
     "document",
     [
-        '{ events(from: "yesterday") { totalCount } }',
+        '{ events(filter: {from: "yesterday"}) { totalCount } }',
         '{ news(filter: {publishedOn: {from: "2026-02-30"}}) { totalCount } }',
         "{ news(first: true) { totalCount } }",
         "{ news(first: 99999999999) { totalCount } }",

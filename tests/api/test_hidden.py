@@ -173,8 +173,8 @@ def test_a_menu_leaves_out_what_is_hidden_on_both_levels(world: World) -> None:
 
     hidden.unpublish()
 
-    assert data("{ navigation(menu: MAIN) { label children { label } } }") == {
-        "navigation": [{"label": "Up", "children": [{"label": "Shown"}]}]
+    assert data("{ menu(name: MAIN) { label children { label } } }") == {
+        "menu": [{"label": "Up", "children": [{"label": "Shown"}]}]
     }
 
 

@@ -258,7 +258,7 @@ def test_a_forged_cursor_is_only_a_value(world: World) -> None:
 
 
 def test_a_cursor_of_changes_is_signed(world: World) -> None:
-    changes = "query($after: String) { changes(after: $after) { cursor nodes { id } } }"
+    changes = "query($after: String) { changes(after: $after) { cursor nodes { sourceId } } }"
     good = data(changes)["changes"]["cursor"]
     damaged = good[:-1] + ("A" if good[-1] != "A" else "B")
 

@@ -25,7 +25,7 @@ EVERYWHERE = """query($site: String, $locale: Locale) {
   cluster(site: $site, locale: $locale) { name url }
   news(site: $site, locale: $locale) { nodes { title url } }
   siteSettings(site: $site, locale: $locale) { key siteName }
-  navigation(menu: MAIN, site: $site, locale: $locale) { label url }
+  menu(name: MAIN, site: $site, locale: $locale) { label url }
   route(path: "/", site: $site, locale: $locale) { status page { title } }
   search(text: "item", site: $site, locale: $locale) { totalCount }
 }"""
@@ -63,7 +63,7 @@ def test_without_arguments_the_default_site_answers_in_its_language(
             "nodes": [{"title": "English item", "url": "https://main.example/news/item/"}],
         },
         "siteSettings": {"key": "main", "siteName": "Site main"},
-        "navigation": [{"label": "Search", "url": "https://main.example/search"}],
+        "menu": [{"label": "Search", "url": "https://main.example/search"}],
         "route": {"status": "OK", "page": {"title": "Cluster main"}},
         "search": {"totalCount": 1},
     }
@@ -78,7 +78,7 @@ def test_another_language_is_answered_with_what_there_is_in_it(
             "nodes": [{"title": "Bulgarian item", "url": "https://main.example/bg/novini/novina/"}],
         },
         "siteSettings": {"key": "main", "siteName": "Сайт"},
-        "navigation": [{"label": "Търсене", "url": "https://main.example/bg/search"}],
+        "menu": [{"label": "Търсене", "url": "https://main.example/bg/search"}],
         "route": {"status": "OK", "page": {"title": "Клъстер main"}},
         "search": {"totalCount": 1},
     }
@@ -91,7 +91,7 @@ def test_another_site_is_answered_by_its_key(worlds: tuple[World, World]) -> Non
     assert answered["news"]["nodes"] == [
         {"title": "Other item", "url": "https://other.example/news/item/"}
     ]
-    assert answered["navigation"] == []
+    assert answered["menu"] == []
     assert answered["search"] == {"totalCount": 1}
 
 
@@ -100,7 +100,7 @@ def test_nothing_falls_back_to_another_language(worlds: tuple[World, World]) -> 
 
     assert answered["cluster"]["name"] == "Клъстер other"
     assert answered["news"] == {"nodes": []}
-    assert answered["navigation"] == []
+    assert answered["menu"] == []
     assert data(ROUTE, path="/projects/", locale="BG")["route"]["status"] == "NOT_FOUND"
     assert data(ROUTE, path="/bg/news/item/")["route"]["status"] == "NOT_FOUND"
 

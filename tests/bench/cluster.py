@@ -9,8 +9,8 @@ from home.models import ClusterPage
 from home.models.cluster_parts import (
     ClusterLabel,
     Composition,
+    KeyFigure,
     ManagementTeamMember,
-    Observation,
     SupportService,
 )
 from tests import factories
@@ -48,7 +48,7 @@ def describe_cluster(
             for year in range(2021, 2026)
         ],
         "observations": [
-            Observation(metric=f"Metric {number}", value="10", as_of=DAY, source="Report")
+            KeyFigure(metric=f"Metric {number}", value="10", as_of=DAY, source="Report")
             for number in range(5)
         ],
         "labels": [ClusterLabel(level="BRONZE", issuer="Secretariat", awarded_on=DAY)],

@@ -52,7 +52,7 @@ def _read(mirror: dict[str, Any], parameters: dict[str, str]) -> bool:
     page = orjson.loads(answer.content)
     for node in page["items"]:
         mirror["items"].pop(node["id"], None)
-        if node["change"] != "WITHDRAWN":
+        if node["kind"] != "WITHDRAWN":
             kept = ("version", "url", "item")
             mirror["items"][node["id"]] = {name: node[name] for name in kept}
     mirror["cursor"] = page["cursor"]

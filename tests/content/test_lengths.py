@@ -74,7 +74,7 @@ MADE_BY_CODE = {
 PARTS = {
     "home.clusterlabel",
     "home.composition",
-    "home.observation",
+    "home.keyfigure",
     "home.sociallink",
     "home.supportservice",
     "projects.projectpartner",

@@ -71,7 +71,7 @@ def _sizes(told: dict[str, Told]) -> dict[str, int]:
     project = answered["Project"]["route"]["page"]
     projects = answered["Projects"]["projects"]["nodes"]
     cluster = answered["ClusterProfile"]["cluster"]
-    entries = answered["Shell"]["navigation"]
+    entries = answered["Shell"]["menu"]
     return {
         "news": len(answered["NewsList"]["news"]["nodes"]),
         "projects": len(projects),

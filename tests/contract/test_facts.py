@@ -14,7 +14,8 @@ from tests.demo_content import ask, demo_content
 pytestmark = pytest.mark.django_db
 
 PROJECT = """query ($path: String!) { route(path: $path) { page { ... on ProjectPage {
-  title acronym fullTitle contractNumber summary startsOn endsOn endsOnIsComputed durationMonths status
+  title acronym fullTitle contractNumber summary startsOn endsOn endsOnIsComputed durationMonths
+  projectStatus
   programmes { name fullName funder }
   coordinator { name }
   partners { role organisation { name kind country { code } } }
@@ -80,9 +81,9 @@ def test_1_the_composition_with_a_stated_nought_and_an_unknown_date() -> None:
 
 
 def test_2_and_3_figures_of_others_stand_beside_the_composition() -> None:
-    cluster = ask("{ cluster { observations { metric value unit asOf } completeness { score } } }")
+    cluster = ask("{ cluster { keyFigures { metric value unit asOf } completeness { score } } }")
 
-    assert cluster["cluster"]["observations"] == [
+    assert cluster["cluster"]["keyFigures"] == [
         {"metric": "Profile completed", "value": "61", "unit": "%", "asOf": None},
         {"metric": "Direct members", "value": "10", "unit": "members", "asOf": None},
     ]
@@ -103,9 +104,12 @@ def test_4_place_and_contact_of_whom_only_the_name_is_shown() -> None:
 
 
 def test_5_both_flags_of_the_strategy() -> None:
-    cluster = ask("{ cluster { strategy { formalised internationalisationFocus } } }")
+    cluster = ask("{ cluster { strategy { isFormalised hasInternationalisationFocus } } }")
 
-    assert cluster["cluster"]["strategy"] == {"formalised": True, "internationalisationFocus": True}
+    assert cluster["cluster"]["strategy"] == {
+        "isFormalised": True,
+        "hasInternationalisationFocus": True,
+    }
 
 
 def test_6_the_conference_of_2018_as_achievement_and_as_event() -> None:
@@ -192,7 +196,7 @@ def test_11_danube_ict_once_with_a_computed_end() -> None:
 
     assert (page["startsOn"], page["durationMonths"]) == ("2015-12-01", 6)
     assert (page["endsOn"], page["endsOnIsComputed"]) == ("2016-05-31", True)
-    assert page["status"] == "COMPLETED"
+    assert page["projectStatus"] == "COMPLETED"
     assert page["coordinator"] == {"name": "ICT Cluster"}
     assert names(page["partners"]) == [
         "ICT Cluster",
@@ -230,7 +234,7 @@ def test_12_entrepreneurship_without_borders() -> None:
     ] == [("ICT Cluster", "BG"), ("Ardino Municipality", "BG"), ("CorkBIC", "IE")]
     assert (page["targetGroup"]["minimumAge"], page["targetGroup"]["maximumAge"]) == (18, 40)
     assert len(page["objectives"]) == 4
-    assert (page["startsOn"], page["endsOn"], page["status"]) == (None, None, "UNKNOWN")
+    assert (page["startsOn"], page["endsOn"], page["projectStatus"]) == (None, None, "UNKNOWN")
 
 
 def test_13_smart_factory_hub() -> None:
@@ -300,7 +304,7 @@ def test_16_i3e() -> None:
 def test_17_news_of_2020_without_the_untitled_one() -> None:
     found = ask("""{ news(filter: {publishedOn: {from: "2020-01-01"}}) { totalCount nodes {
         title publishedOn publishedOnIsDerived types
-        call { opensAt closesAt status eligible { code } } } } }""")["news"]
+        call { opensAt closesAt status eligibleApplicants { code } } } } }""")["news"]
 
     unknown = {"opensAt": None, "closesAt": None, "status": "UNKNOWN"}
     assert found["totalCount"] == 3
@@ -310,14 +314,14 @@ def test_17_news_of_2020_without_the_untitled_one() -> None:
             "publishedOn": "2020-09-04",
             "publishedOnIsDerived": False,
             "types": ["NEWS", "OPEN_CALL"],
-            "call": unknown | {"eligible": [{"code": "SME"}, {"code": "MID_CAP"}]},
+            "call": unknown | {"eligibleApplicants": [{"code": "SME"}, {"code": "MID_CAP"}]},
         },
         {
             "title": "First call of BOWI",
             "publishedOn": "2020-06-09",
             "publishedOnIsDerived": False,
             "types": ["NEWS", "OPEN_CALL"],
-            "call": unknown | {"eligible": []},
+            "call": unknown | {"eligibleApplicants": []},
         },
         {
             "title": "Business plans written at home: help during COVID-19",
@@ -334,7 +338,7 @@ def test_18_lists_that_the_source_leaves_empty() -> None:
         s3Priorities { code } programmes { name }
         crossSectoralIndustries { code } supportServices { term { code } otherText }
         cooperation { kind targetedCountries { code } supportActivities { code } } }
-        events(from: "2026-01-01T00:00:00Z") { totalCount } }""")
+        events(filter: {from: "2026-01-01T00:00:00Z"}) { totalCount } }""")
 
     assert answer["events"]["totalCount"] == 0
     assert answer["cluster"] == {

@@ -20,8 +20,8 @@ from home.models import ClusterPage
 from home.models.cluster_parts import (
     ClusterLabel,
     Composition,
+    KeyFigure,
     ManagementTeamMember,
-    Observation,
     SupportService,
 )
 from home.models.site_settings import SocialLink
@@ -217,7 +217,7 @@ def _fill_profile(cluster: ClusterPage, pool: Pool, project: ProjectPage) -> Non
     page.compositions.set(_compositions(len(pool.people)))
     page.observations.set(
         [
-            Observation(metric="Profile", value=str(61 + n), unit="%", source="Portal")
+            KeyFigure(metric="Profile", value=str(61 + n), unit="%", source="Portal")
             for n in range(len(pool.people))
         ]
     )

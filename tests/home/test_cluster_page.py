@@ -12,8 +12,8 @@ from home.models import (
     ClusterLabel,
     ClusterPage,
     Composition,
+    KeyFigure,
     ManagementTeamMember,
-    Observation,
     SupportService,
 )
 from home.models.cooperation import CooperationValue
@@ -70,11 +70,11 @@ def test_without_any_date_the_last_statement_holds() -> None:
             ),
             {"valid_until": ["Give a day that is not before the day of the award."]},
         ),
-        (Observation(value="61"), {"metric": ["This field cannot be blank."]}),
+        (KeyFigure(value="61"), {"metric": ["This field cannot be blank."]}),
     ],
 )
 def test_a_contradiction_in_a_row_names_its_field(
-    row: Composition | ClusterLabel | Observation, errors: dict[str, list[str]]
+    row: Composition | ClusterLabel | KeyFigure, errors: dict[str, list[str]]
 ) -> None:
     with pytest.raises(ValidationError) as refused:
         row.full_clean(exclude=["page"])
@@ -176,7 +176,7 @@ def test_a_translation_takes_every_row_and_choice_along() -> None:
     programme, person, document = make_programme(), make_person(), make_document()
     page = make_cluster(contact=person, strategy_document=document, strategy_formalised=True)
     page.compositions.set([Composition(members=286)])
-    page.observations.set([Observation(metric="completeness", value="61", unit="%")])
+    page.observations.set([KeyFigure(metric="completeness", value="61", unit="%")])
     page.labels.set([ClusterLabel(level="GOLD")])
     page.support_services.set([SupportService(term=service, other_text="More")])
     page.management_team.set([ManagementTeamMember(person=person)])

@@ -198,17 +198,17 @@ def test_the_cluster_takes_the_place_of_the_welcome_page() -> None:
 
 def test_menus_settings_and_the_redirect_are_answered_in_both_languages() -> None:
     query = """query ($locale: Locale) {
-      navigation(menu: MAIN, locale: $locale) { label url }
-      footer: navigation(menu: FOOTER, locale: $locale) { label }
+      menu(name: MAIN, locale: $locale) { label url }
+      footer: menu(name: FOOTER, locale: $locale) { label }
       siteSettings(locale: $locale) { siteName contactEmail socialLinks { network url } }
       route(path: "/green-ict-development") { status redirectTo isPermanent } }"""
 
     english, bulgarian = ask(query, locale="EN"), ask(query, locale="BG")
 
-    assert [entry["url"] for entry in english["navigation"]] == [
+    assert [entry["url"] for entry in english["menu"]] == [
         frontend(path) for path in ("/", "/projects/", "/news/", "/events/")
     ]
-    assert [entry["label"] for entry in bulgarian["navigation"]] == [
+    assert [entry["label"] for entry in bulgarian["menu"]] == [
         "Клъстерът",
         "Проекти",
         "Новини",

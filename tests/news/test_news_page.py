@@ -13,7 +13,7 @@ from cms.publishing.protocols import Reference
 from cms.publishing.scopes import transaction
 from news.call import MoneyValue, OpenCallValue
 from news.models import NewsDocument, NewsPage
-from news.usage import UsageValue
+from news.rights import UsageRightsValue
 from tests.factories import make_document, make_term
 from tests.page_factories import World, make_news, make_project, make_world, translate
 
@@ -130,7 +130,7 @@ def test_an_open_call_hands_on_its_details(world: World) -> None:
         time_zone="Europe/Sofia",
         budget=MoneyValue(Decimal("5000.00"), "EUR"),
         maximum_grant=None,
-        eligible=[Reference("term", term.pk)],
+        eligible_applicants=[Reference("term", term.pk)],
         apply_url="https://example.org/apply",
     )
     columns = page.published_columns()
@@ -155,10 +155,10 @@ def test_facets_are_names_and_keys(world: World) -> None:
 
 
 def test_usage_is_stated_or_absent() -> None:
-    assert NewsPage().usage_value == UsageValue(None, None, None, None, True)
-    assert NewsPage(licence=" CC BY 4.0 ", syndication_allowed=False).usage_value == UsageValue(
-        "CC BY 4.0", None, None, None, False
-    )
+    assert NewsPage().usage_rights == UsageRightsValue(None, None, None, None, True)
+    assert NewsPage(
+        licence=" CC BY 4.0 ", syndication_allowed=False
+    ).usage_rights == UsageRightsValue("CC BY 4.0", None, None, None, False)
 
 
 def test_documents_keep_the_editors_order_without_repeats(world: World) -> None:

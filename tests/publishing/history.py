@@ -113,7 +113,7 @@ class Ledger:
             return
         if before is None or before["visible"]:
             # Whatever takes on another language may by that leave the public ones.
-            moved = {"SCOPE"} if row["public_id"] in self.given_up else set()
+            moved = {"SITE_HIDDEN"} if row["public_id"] in self.given_up else set()
             reasons |= {verdict.reason, *moved}
         assert row["reason"] in reasons, (row["key"], row["reason"], reasons)
         assert [row[name] for name in CONTENT] == [""] * len(CONTENT), row

@@ -85,7 +85,7 @@ def _page(
     if site is None:
         return Verdict("MOVED", instants=instants)
     if not _is_open(site, language=page.locale.language_code):
-        return Verdict("SCOPE", instants=instants)
+        return Verdict("SITE_HIDDEN", instants=instants)
     if private.intersection(link.pk for link in chain):
         return Verdict("RESTRICTED", instants=instants)
     for link in inside:
@@ -190,10 +190,10 @@ def _refers(text: str, file: Image | Document) -> bool:
 def _things_of_sites() -> Iterator[tuple[str, Verdict]]:
     for menu in Menu.objects.all():
         is_open = _is_open(menu.site, language=menu.locale.language_code)
-        yield menu.public_id, Verdict("" if is_open else "SCOPE")
+        yield menu.public_id, Verdict("" if is_open else "SITE_HIDDEN")
     for described in SiteSettings.objects.all():
-        yield described.public_id, Verdict("" if _is_open(described.site) else "SCOPE")
+        yield described.public_id, Verdict("" if _is_open(described.site) else "SITE_HIDDEN")
     for site in Site.objects.all():
-        yield f"site-{site.pk}", Verdict("" if _is_open(site) else "SCOPE")
+        yield f"site-{site.pk}", Verdict("" if _is_open(site) else "SITE_HIDDEN")
     for redirect in Redirect.objects.all():
-        yield f"redirect-{redirect.pk}", Verdict("" if _is_open(redirect.site) else "SCOPE")
+        yield f"redirect-{redirect.pk}", Verdict("" if _is_open(redirect.site) else "SITE_HIDDEN")

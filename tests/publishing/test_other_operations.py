@@ -345,7 +345,7 @@ def test_a_site_that_is_not_public_takes_its_own_things_along(world: World) -> N
     world.settings.save()
 
     gone = (world.cluster, world.news, menu, redirect, world.settings, world.site)
-    assert [reason_of(thing) for thing in gone] == ["SCOPE"] * 6
+    assert [reason_of(thing) for thing in gone] == ["SITE_HIDDEN"] * 6
     stays = (term, everywhere, other.cluster, other.settings, other.site)
     assert [is_public(thing) for thing in stays] == [True] * 5
 
@@ -357,7 +357,7 @@ def test_a_language_that_is_not_public_hides_its_pages_and_menus(world: World) -
     world.settings.public_languages = ["en"]
     world.settings.save()
 
-    assert [reason_of(thing) for thing in (world.cluster_bg, page, menu)] == ["SCOPE"] * 3
+    assert [reason_of(thing) for thing in (world.cluster_bg, page, menu)] == ["SITE_HIDDEN"] * 3
     assert is_public(world.cluster)
 
 

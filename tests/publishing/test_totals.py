@@ -11,6 +11,7 @@ from cms.publishing.reading import totals
 from cms.publishing.reading.conditions import Having, Order
 from cms.publishing.reading.context import ReadContext
 from cms.publishing.reading.listing import Listing
+from news.events import event_conditions
 from news.schema import call_conditions
 from tests.page_factories import World, make_event, make_news, make_project
 from tests.publishing.published import number_changes_now
@@ -133,6 +134,20 @@ def test_a_filter_that_compares_with_now_is_counted_anew_when_something_passes_i
     found = [_calls(status, at=NOON + step) for step in steps]
 
     assert found == expected
+
+
+@pytest.mark.usefixtures("committed")
+def test_events_that_are_over_are_counted_anew_when_one_ends(world: World) -> None:
+    make_event(world.events, starts_at=NOON, ends_at=NOON + HOUR)
+    found = []
+
+    for at in (NOON, NOON + HOUR - INSTANT, NOON + HOUR, NOON + 2 * HOUR):
+        conditions = event_conditions({"when": "PAST"}, now=at)
+        order = Order.STARTS_AT_DESC
+        load = Listing(("EventPage",), "main", "en", order, 5, None, conditions, wants_total=True)
+        found.append(_asked(load, at=at))
+
+    assert found == [(0, True), (0, False), (1, True), (1, False)]
 
 
 @pytest.mark.usefixtures("committed")

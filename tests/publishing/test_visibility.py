@@ -102,8 +102,8 @@ def no_site(page: Page) -> None:
         (password, "RESTRICTED"),
         (login_on_parent, "RESTRICTED"),
         (group_on_the_top, "RESTRICTED"),
-        (site_not_public, "SCOPE"),
-        (language_not_public, "SCOPE"),
+        (site_not_public, "SITE_HIDDEN"),
+        (language_not_public, "SITE_HIDDEN"),
         (no_site, "MOVED"),
     ],
 )
@@ -274,11 +274,11 @@ def test_a_menu_stands_by_its_name_and_goes_with_its_site_and_language(world: Wo
         "bg",
         "menu:FOOTER",
     )
-    assert place(menu).reason == "SCOPE"
+    assert place(menu).reason == "SITE_HIDDEN"
 
 
 def test_two_sites_keep_their_pages_apart(world: World) -> None:
     other = make_world(key="other", is_default=False, is_public=False)
 
     assert place(world.news).reason is None
-    assert place(other.news).reason == "SCOPE"
+    assert place(other.news).reason == "SITE_HIDDEN"

@@ -30,7 +30,7 @@ class Mirror:
         for node in page["items"]:
             self.items.pop(node["id"], None)
             self.withdrawn.pop(node["id"], None)
-            if node["change"] == "WITHDRAWN":
+            if node["kind"] == "WITHDRAWN":
                 assert node["item"] is None
                 self.withdrawn[node["id"]] = node["reason"]
             else:

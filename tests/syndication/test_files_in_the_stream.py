@@ -99,7 +99,7 @@ def test_a_file_that_only_a_reserved_page_shows_is_not_taken_over(world: World) 
     mirror.catch_up()
 
     assert before == {image.public_id}
-    assert mirror.withdrawn == {image.public_id: "SCOPE"}
+    assert mirror.withdrawn == {image.public_id: "NOT_SYNDICATED"}
 
 
 def test_a_change_of_a_file_alone_moves_no_other_stream(world: World) -> None:

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("clock")
 
 QUERY = """
 query($p: String!) { route(path: $p) { page { id title url publishedAt seo { jsonLd } ... on NewsPage {
-  introduction usage { licence attributionText canonicalUrl } call { closesAt }
+  introduction rights { licence attributionText canonicalUrl } call { closesAt }
 } } } }
 """
 
@@ -43,7 +43,7 @@ def test_one_item_is_the_same_in_every_form(world: World) -> None:
     def dc(name: str) -> list[str]:
         return [str(text) for text in record.xpath(f"//dc:{name}/text()", namespaces=SPACES)]
 
-    usage, urn = page["usage"], f"urn:ictcluster:{page['id']}"
+    usage, urn = page["rights"], f"urn:ictcluster:{page['id']}"
     published_at = dt.datetime.fromisoformat(page["publishedAt"])
     (header,) = record.xpath("//o:header/o:identifier/text()", namespaces=SPACES)
     assert [linked["@id"], event.uid, str(header)] == [urn] * 3

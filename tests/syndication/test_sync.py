@@ -87,7 +87,7 @@ def test_what_others_may_not_take_over_is_absent_and_its_withdrawal_a_change(wor
     mirror.catch_up()
 
     assert not {kept.public_id, given.public_id} & mirror.items.keys()
-    assert mirror.withdrawn == {given.public_id: "SCOPE"}
+    assert mirror.withdrawn == {given.public_id: "NOT_SYNDICATED"}
     assert PublishedItem.objects.get(public_id=kept.public_id).visible
 
 
@@ -113,7 +113,7 @@ def test_a_thing_that_leaves_a_filter_is_withdrawn_from_its_stream(
     whole.catch_up()
 
     assert mirror.titles() == []
-    assert mirror.withdrawn == {news.public_id: "SCOPE"}
+    assert mirror.withdrawn == {news.public_id: "LEFT_FILTER"}
     assert {news.public_id, never.public_id} <= whole.items.keys()
 
 
@@ -153,7 +153,7 @@ def test_a_site_narrows_pages(world: World) -> None:
     mirror.catch_up()
 
     assert there.public_id not in mirror.items
-    assert mirror.withdrawn == {here.public_id: "SCOPE"}
+    assert mirror.withdrawn == {here.public_id: "LEFT_FILTER"}
 
 
 def test_a_redirect_names_the_replacement(world: World) -> None:

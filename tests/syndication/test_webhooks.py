@@ -17,6 +17,7 @@ from cms.publishing.models import PublishedItem
 from cms.publishing.reconcile import tick
 from cms.publishing.scopes import transaction
 from cms.syndication.models import Delivery, DeliveryState, Follower, Portal
+from cms.syndication.schema import WithdrawalReason
 from tests.page_factories import World, make_news, make_project
 from tests.syndication.following import (
     SECRET,
@@ -95,6 +96,12 @@ def test_one_publish_makes_one_event_per_portal(world: World, receiver: Receiver
     assert set(Delivery.objects.values_list("state", "status", "version")) == {
         ("DELIVERED", 204, row.version)
     }
+
+
+def test_the_schema_of_messages_knows_every_reason_and_no_other() -> None:
+    reason = SCHEMA["properties"]["data"]["properties"]["reason"]
+
+    assert reason["enum"] == [None, *WithdrawalReason.values]
 
 
 def test_fifty_autosaves_make_no_event(world: World, receiver: Receiver) -> None:

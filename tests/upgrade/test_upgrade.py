@@ -43,6 +43,9 @@ MOVED = {
     "page:16": ("UPDATED", ""),
 }
 ALIAS = "page:16"
+# Stored under another name since 0.1.0.
+REASONS = {"SCOPE": "SITE_HIDDEN"}
+TOO_OLD = "This resumptionToken is too old to be continued: begin again."
 KEEP_EVERYTHING = set(STATEMENTS) - {"clock", "rows"}
 Found = dict[str, Any]
 
@@ -81,7 +84,13 @@ def upgraded(url: str, media: Path) -> Found:
 
 
 def by_key(seen: Found) -> dict[str, list[Any]]:
-    return {row[0]: row[1:] for row in seen["rows"]}
+    return {key: [REASONS.get(value, value) for value in row] for key, *row in seen["rows"]}
+
+
+def versions(seen: Found) -> dict[str, tuple[str, int]]:
+    """Return what a mirror remembers of each thing that is shown in the stream."""
+    changes = seen["mirror"]["changes"]
+    return {key: (node["type"], node["version"]) for key, node in changes.items() if node["item"]}
 
 
 def names_of(seen: Found) -> list[list[Any]]:
@@ -95,8 +104,16 @@ def test_nothing_moves_but_what_is_announced(before: Found, after: Found) -> Non
 
     assert new.keys() == old.keys()
     assert moved == MOVED
-    assert after["seen"]["clock"][0][0] == before["seen"]["clock"][0][0] + len(MOVED)
-    assert after["seen"]["clock"][0][1:] == before["seen"]["clock"][0][1:]
+    assert "SCOPE" not in {row[7] for row in after["seen"]["rows"]}
+
+
+def test_the_clock_goes_on_in_a_new_epoch(before: Found, after: Found) -> None:
+    ((value, epoch, horizon),) = before["seen"]["clock"]
+
+    ((new_value, new_epoch, new_horizon),) = after["seen"]["clock"]
+
+    assert (new_value, new_horizon) == (value + len(MOVED), horizon)
+    assert new_epoch != epoch
 
 
 def test_what_is_moved_keeps_its_names(before: Found, after: Found) -> None:
@@ -110,18 +127,44 @@ def test_what_is_stored_for_others_stays(before: Found, after: Found, name: str)
 
 
 def test_a_second_look_changes_nothing(after: Found) -> None:
-    assert after["again"] == after["seen"]
+    assert after["again"] == {name: after["seen"][name] for name in STATEMENTS}
 
 
-def test_a_cursor_goes_on_and_its_mirror_ends_equal_to_a_crawl(before: Found, after: Found) -> None:
-    # What the mirror had read; what came while it did not look is in `continued`.
-    mirror = before["seen"]["mirror"]["changes"] | after["continued"]["changes"]
-    shown = {key: node["item"] for key, node in mirror.items() if node["item"]}
+def test_a_cursor_is_too_old_once_and_its_mirror_starts_again(before: Found, after: Found) -> None:
+    alias = by_key(before["seen"])[ALIAS][0]
+    mirror = versions(before["seen"])
+    assert mirror.pop(alias) == ("NewsPage", 2)
 
-    crawl = after["seen"]["mirror"]["changes"]
+    crawl = versions(after["seen"])
 
-    assert after["continued"]["status"] == 200
-    assert shown == {key: node["item"] for key, node in crawl.items() if node["item"]}
+    assert after["continued"] == [410, "CURSOR_TOO_OLD"]
+    assert crawl == mirror
+
+
+def test_followers_are_told_of_what_moved_and_of_nothing_else(before: Found, after: Found) -> None:
+    alias = by_key(before["seen"])[ALIAS][0]
+    waiting = {row[1]: row[2:4] for row in before["seen"]["deliveries"]}
+
+    told = {row[1]: row[2:4] for row in after["told"]}
+
+    # The alias waited for a portal already: the message now tells of its withdrawal.
+    assert {name for name in told if told[name] != waiting.get(name)} == {alias, "feed"}
+    assert told.keys() == waiting.keys()
+
+
+def test_what_was_signed_before_can_be_read(after: Found) -> None:
+    (entry,) = after["seen"]["remembered"]["/feeds/news.rss"]
+
+    assert entry in after["signed"]["/feeds/news.rss"]
+    assert TOO_OLD in after["signed"]["/oai"]
+
+
+def test_tables_and_labels_of_apps_stay(after: Found) -> None:
+    assert (after["lost_tables"], after["lost_labels"]) == ([], [])
+
+
+def test_counts_go_on_under_the_new_names(after: Found) -> None:
+    assert after["members"] == [["NewsPage.rights", 3], ["NewsPage.title", 5]]
 
 
 def test_readers_remember_things_by_the_same_names(before: Found, after: Found) -> None:
@@ -147,7 +190,10 @@ def test_an_archive_of_the_version_before_can_be_imported(before: Found, tmp_pat
 
     with override_settings(MEDIA_ROOT=tmp_path, SECRET_KEY=KEY):
         call_command("import", str(MADE / "archive.zip"), stdout=io.StringIO())
-        continued = follow(before["cursor"])
+        continued, crawl = follow(before["cursor"]), follow("")
 
-    assert plain(rows(STATEMENTS["rows"])) == before["seen"]["rows"]
-    assert continued["status"] == 200
+    imported = {"rows": plain(rows(STATEMENTS["rows"])), "mirror": crawl}
+    assert by_key(imported) == by_key(before["seen"])
+    assert "SCOPE" not in {row[7] for row in imported["rows"]}
+    assert (continued["status"], crawl["status"]) == (410, 200)
+    assert versions(imported) == versions(before["seen"])

@@ -8,7 +8,7 @@ from wagtail.models import Page
 from cms.content.models import Document, Image, Organisation, Person, Programme, Term
 from cms.publishing import kinds
 from home.models import ClusterPage, Menu
-from home.models.cluster_parts import ClusterLabel, Composition, Observation
+from home.models.cluster_parts import ClusterLabel, Composition, KeyFigure
 from news.models import EventIndexPage, EventPage, NewsIndexPage, NewsPage
 from news.models.events import EventDocument
 from projects.models import ProjectIndexPage
@@ -118,7 +118,7 @@ def _fill_profile(whole: WholeWorld) -> None:
         )
     )
     day = dt.date(2026, 1, 1)
-    page.observations.add(Observation(metric="Members", value="10", as_of=day, source="Text"))
+    page.observations.add(KeyFigure(metric="Members", value="10", as_of=day, source="Text"))
     page.labels.set(
         [ClusterLabel(level="GOLD", issuer="X", awarded_on=day, valid_until=dt.date(2029, 1, 1))]
     )

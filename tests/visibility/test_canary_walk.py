@@ -13,7 +13,7 @@ from cms.api import cost
 from cms.publishing.models import Facet, PublishedItem
 from cms.publishing.reading.context import ReadContext
 from tests.visibility.secret_world import ELSEWHERE, SecretWorld
-from tests.visibility.variants import NO_SITES, base, varied
+from tests.visibility.variants import NO_SITES, base, one_of_each_type, varied
 from tests.visibility.walker import (
     Pair,
     all_pairs,
@@ -32,11 +32,8 @@ PRESETS = ("HERO", "CARD", "CONTENT", "AVATAR")
 # Fields that no world can give a value, each with the reason.
 NEVER: dict[Pair, str] = {
     ("Change", "replacement"): "nothing says yet what took a thing's place",
-    ("Replacement", "id"): "see Change.replacement",
+    ("Replacement", "sourceId"): "see Change.replacement",
     ("Replacement", "url"): "see Change.replacement",
-    ("Menu", "id"): "menus are answered by their entries; `changes` leaves them out",
-    ("Menu", "name"): "see Menu.id",
-    ("Menu", "items"): "see Menu.id",
 }
 
 
@@ -103,10 +100,10 @@ def test_every_field_is_visited_and_none_gives_a_canary_away(
     assert heard.errors == []
     assert secret_world.say.leaks(logged(log)) == []
     assert all_pairs() - heard.pairs == set(NEVER)
-    # A site is named to those who ask for it; `changes` is of the whole installation.
+    # A site is named to those who ask for it; `changes` and ids are of the whole installation.
     assert ("news", "other") in heard.from_elsewhere
     others = {(root, site) for root, site in heard.from_elsewhere if site != "other"}
-    assert others <= {("changes", None)}
+    assert others <= {("changes", None), ("node", None), ("nodes", None)}
     with capsys.disabled():
         sys.stdout.write(
             f"\n{len(heard.pairs)} of {len(all_pairs())} fields visited in {heard.answers} answers,"
@@ -150,7 +147,7 @@ def test_no_argument_brings_a_canary_out(
 def test_a_hidden_word_finds_nothing(secret_world: SecretWorld) -> None:
     query = """query ($text: String!, $site: String, $locale: Locale) {
         search(text: $text, site: $site, locale: $locale) {
-            totalCount nodes { page { id } } facets { field } pageInfo { hasNextPage endCursor }
+            totalCount nodes { page { id } } facets { name } pageInfo { hasNextPage endCursor }
         } }"""
     nothing = {
         "totalCount": 0,
@@ -237,12 +234,12 @@ def test_what_was_never_public_has_no_row(secret_world: SecretWorld) -> None:
 
 
 def test_changes_mention_only_what_is_or_was_public(secret_world: SecretWorld) -> None:
-    query = "{ changes(first: 100) { hasMore nodes { id change reason item { id } } } }"
+    query = "{ changes(first: 100) { hasMore nodes { id: sourceId kind reason item { id } } } }"
 
     nodes = ask(query, {}, context=ReadContext())["data"]["changes"]["nodes"]
 
     told = {node["id"]: node for node in nodes}
-    withdrawn = {node["id"] for node in nodes if node["change"] == "WITHDRAWN"}
+    withdrawn = {node["id"] for node in nodes if node["kind"] == "WITHDRAWN"}
     hidden = set(secret_world.hidden_ids)
     assert hidden & set(told) <= withdrawn
     assert all(told[i]["item"] is None and told[i]["reason"] for i in withdrawn)
@@ -250,8 +247,10 @@ def test_changes_mention_only_what_is_or_was_public(secret_world: SecretWorld) -
 
 def small_requests(world: SecretWorld) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield a small query for each way from a root to a type, with one set of arguments each."""
-    calls = {
-        "navigation": {"menu": "MAIN"},
+    calls: dict[str, dict[str, Any]] = {
+        "menu": {"name": "MAIN"},
+        "node": {"id": world.whole.article.public_id},
+        "nodes": {"ids": one_of_each_type()},
         "route": {"path": "/news/article/"},
         "search": {"text": "is"},
     }

@@ -19,7 +19,7 @@ SEARCH = """query ($filter: SearchFilter) { search(text: "i", first: 100, filter
         ... on EventPage { startsAt project { id } }
         ... on ProjectPage { partners { organisation { country { code } } } }
     } }
-    facets { field buckets { value count } }
+    facets { name buckets { value count } }
 } }"""
 
 
@@ -72,7 +72,7 @@ def test_facets_count_what_results_show(secret_world: SecretWorld) -> None:
     pages = [node["page"] for node in found["nodes"]]
 
     told = {
-        facet["field"]: {bucket["value"]: bucket["count"] for bucket in facet["buckets"]}
+        facet["name"]: {bucket["value"]: bucket["count"] for bucket in facet["buckets"]}
         for facet in found["facets"]
     }
 
@@ -94,18 +94,20 @@ def test_a_hidden_id_or_code_filters_like_one_that_never_was(secret_world: Secre
     things = secret_world.hidden.things
     codes = [term.code for term in things.terms.values()] + [things.expiring_term.code]
     calls: list[tuple[str, str, list[Any]]] = [
-        ("news", "project", secret_world.hidden_ids),
+        ("news", "projectId", secret_world.hidden_ids),
         ("news", "topics", [[code] for code in codes]),
-        ("projects", "partner", secret_world.hidden_ids),
-        ("projects", "programme", secret_world.hidden_ids),
-        ("projects", "country", [["MT"], ["CY"]]),
-        ("search", "project", secret_world.hidden_ids),
+        ("events", "projectId", secret_world.hidden_ids),
+        ("projects", "partnerId", secret_world.hidden_ids),
+        ("projects", "programmeId", secret_world.hidden_ids),
+        ("projects", "countries", [["MT"], ["CY"]]),
+        ("search", "projectId", secret_world.hidden_ids),
+        ("search", "countries", [["MT"], ["CY"]]),
         ("search", "topics", [[code] for code in codes]),
     ]
     nothing = {"totalCount": 0, "nodes": [], "pageInfo": {"endCursor": None}}
 
     for root, name, values in calls:
-        kind = {"news": "News", "projects": "Project", "search": "Search"}[root]
+        kind = {"news": "News", "events": "Event", "projects": "Project", "search": "Search"}[root]
         node = "page { id }" if root == "search" else "id"
         text = 'text: "i", ' if root == "search" else ""
         query = f"query ($f: {kind}Filter) {{ {root}({text}filter: $f) {{ totalCount"
@@ -132,12 +134,12 @@ def test_lists_are_in_the_order_of_what_is_public(secret_world: SecretWorld) -> 
 
 
 def test_menus_and_routes_hold_no_gap_for_what_is_hidden(secret_world: SecretWorld) -> None:
-    query = """{ navigation(menu: MAIN, locale: BG) { label url children { label } }
+    query = """{ menu(name: MAIN, locale: BG) { label url children { label } }
                  cluster { managementTeam { name } supportServices { term { code } } } }"""
 
     answer = data(query)
 
-    public_english_only = answer["navigation"]
+    public_english_only = answer["menu"]
     assert [(entry["label"], entry["children"]) for entry in public_english_only] == [
         ("Public", [])
     ]

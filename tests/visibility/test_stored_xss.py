@@ -95,7 +95,7 @@ def harms(value: Any, name: str = "") -> list[tuple[str, str]]:
 
 CALLS: dict[str, list[dict[str, Any]]] = {
     "route": [{"path": "/old"}, {"path": "/news/news/"}, {"path": "/"}],
-    "navigation": [{"menu": "MAIN"}],
+    "menu": [{"name": "MAIN"}],
     "search": [{"text": "i"}],
 }
 
@@ -149,16 +149,16 @@ def test_portals_get_no_harm_either(harmful_world: None) -> None:
 
 ADDRESSES_OF_A_SITE = """query ($site: String) {
     route(path: "/old", site: $site) { status redirectTo }
-    navigation(menu: MAIN, site: $site) { url }
+    menu(name: MAIN, site: $site) { url }
     cluster(site: $site) { website }
     siteSettings(site: $site) { socialLinks { url } }
     projects(site: $site) { nodes { programmes { website } coordinator { website } } }
-    news(site: $site) { nodes { call { applyUrl } usage { attributionUrl canonicalUrl }
+    news(site: $site) { nodes { call { applyUrl } rights { attributionUrl canonicalUrl }
         body { ... on LinkBlock { target { url } } ... on EmbedBlock { address } } } }
 }"""
 NOWHERE: dict[str, Any] = {
     "route": {"status": "NOT_FOUND", "redirectTo": None},
-    "navigation": [{"url": ""}],
+    "menu": [{"url": ""}],
     "cluster": {"website": None},
     "siteSettings": {"socialLinks": [{"url": ""}]},
     "projects": {"nodes": [{"programmes": [{"website": None}], "coordinator": {"website": None}}]},
@@ -166,7 +166,7 @@ NOWHERE: dict[str, Any] = {
         "nodes": [
             {
                 "call": {"applyUrl": None},
-                "usage": {"attributionUrl": None, "canonicalUrl": None},
+                "rights": {"attributionUrl": None, "canonicalUrl": None},
                 "body": [{"address": ""}, {"target": None}],
             }
         ]

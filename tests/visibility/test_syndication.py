@@ -40,7 +40,7 @@ def test_the_stream_gives_nothing_away(
     pages = list(sync_pages(client, parameters))
 
     assert secret_world.say.leaks(" ".join(pages)) == []
-    items = [item for page in pages for item in re.findall(r'"change":"([A-Z]+)"', page)]
+    items = [item for page in pages for item in re.findall(r'"kind":"([A-Z]+)"', page)]
     assert items, "the stream was empty, which proves nothing"
 
 
@@ -49,10 +49,10 @@ def test_a_tombstone_says_nothing_of_what_was(secret_world: SecretWorld, client:
         node
         for page in sync_pages(client, "")
         for node in orjson.loads(page)["items"]
-        if node["change"] == "WITHDRAWN"
+        if node["kind"] == "WITHDRAWN"
     ]
 
     assert withdrawn
     assert {node["item"] for node in withdrawn} == {None}
-    named = {"id", "version", "type", "change", "reason", "changedAt", "url", "locale"}
+    named = {"id", "version", "type", "kind", "reason", "changedAt", "url", "locale"}
     assert {name for node in withdrawn for name in node} == named | {"replacement", "item"}

@@ -3,10 +3,17 @@
 from collections.abc import Iterator
 from typing import Any
 
-from graphql import GraphQLEnumType, GraphQLInputObjectType, get_named_type, is_list_type
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    get_named_type,
+    get_nullable_type,
+    is_list_type,
+)
 from graphql.type import GraphQLArgument, GraphQLInputField
 
 from cms.publishing import kinds
+from cms.publishing.models import PublishedItem
 from tests.visibility.secret_world import ELSEWHERE, SecretWorld
 from tests.visibility.walker import roots
 
@@ -21,14 +28,21 @@ def base(root: str, world: SecretWorld) -> list[dict[str, Any]]:
     """Return the calls of a root with every site and language, as wide as they go."""
     field = roots()[root]
     fixed: dict[str, Any] = {"first": 100} if "first" in field.args else {}
-    if "site" not in field.args:
-        return [fixed]
-    found = []
-    for site in SITES:
-        for locale in (None, *_enum_values(field.args["locale"])):
-            place = {"site": site, "locale": locale}
-            found.append({**fixed, **{k: v for k, v in place.items() if v is not None}})
-    wide = {"path": _public_paths(world), "text": PUBLIC_WORDS}
+    found = [fixed]
+    if "site" in field.args:
+        found = []
+        locales = _enum_values(field.args["locale"]) if "locale" in field.args else []
+        for site in SITES:
+            for locale in (None, *locales):
+                place = {"site": site, "locale": locale}
+                found.append({**fixed, **{k: v for k, v in place.items() if v is not None}})
+    one_of_each = one_of_each_type()
+    wide: dict[str, Any] = {
+        "path": _public_paths(world),
+        "text": PUBLIC_WORDS,
+        "id": one_of_each,
+        "ids": [one_of_each],
+    }
     required = [
         [(name, value) for value in wide.get(name) or values_of(name, argument, world)]
         for name, argument in field.args.items()
@@ -67,7 +81,9 @@ def values_of(
         ]
     else:
         values = _plain_values(name, named.name, world)
-    return [[value] for value in values] if is_list_type(argument.type) else values
+    kind: Any = argument.type
+    is_list = is_list_type(get_nullable_type(kind))
+    return [[value] for value in values] if is_list else values
 
 
 def _enum_values(argument: Any) -> list[str]:
@@ -84,7 +100,7 @@ def _plain_values(name: str, type_name: str, world: SecretWorld) -> list[Any]:
         "path": [*_public_paths(world), *world.hidden_paths, *_old_paths(world)],
         "text": [*PUBLIC_WORDS, *world.say.planted],
         "topics": [*(term.code for term in terms), world.hidden.things.expiring_term.code],
-        "country": ["BG", "MT", "CY"],
+        "countries": ["BG", "MT", "CY"],
         "types": ["NewsPage", "ClusterPage", "Person", "Redirect"],
         "newsTypes": ["NEWS"],
     }
@@ -105,6 +121,12 @@ def _old_paths(world: SecretWorld) -> list[str]:
     old = [f"/old-{number}" for number in range(len(world.hidden.pages))]
     words = [word for word, place in world.say.planted.items() if place.startswith("old address")]
     return [*old, *(f"/{word}" for word in words)]
+
+
+def one_of_each_type() -> list[str]:
+    """Return the id of one public thing of each type, the other site's where both have one."""
+    rows = PublishedItem.objects.filter(visible=True).order_by("site", "key")
+    return list({row.type: row.public_id for row in rows}.values())
 
 
 def _public_ids(world: SecretWorld) -> list[str]:

@@ -31,6 +31,7 @@ class PublishedSnippet(
     published_conditions: ClassVar[dict[str, WithdrawalReason]] = {
         "live": WithdrawalReason.UNPUBLISHED
     }
+    has_id_per_language: ClassVar[bool] = True
 
     base_form_class = SnippetForm
 

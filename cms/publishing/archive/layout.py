@@ -14,7 +14,8 @@ from typing import IO, Any
 
 import orjson
 
-FORMAT = 1
+# 1 is that of version 0.1.0; 2 has other names of public fields, and other reasons.
+FORMAT = 2
 MANIFEST = "manifest.json"
 ITEMS = "items.jsonl"
 FILES = "files/"
@@ -43,13 +44,15 @@ class Manifest:
     """Hold what an archive says of itself.
 
     Shape: `clock` has `value`, `epoch` and `horizon`; `counts` has `items`, `facets`, `streamFacets`
-           and `files`; `missing` are files that published rows name and the storage did not have.
+           and `files`; `missing` are files that published rows name and the storage did not have;
+           `format` is that of the rows.
     """
 
     clock: dict[str, Any]
     counts: dict[str, int]
     members: dict[str, Member]
     missing: tuple[str, ...]
+    format: int = FORMAT
 
     @property
     def files(self) -> list[str]:
@@ -63,7 +66,7 @@ class Manifest:
             for name, member in self.members.items()
         }
         value = {
-            "format": FORMAT,
+            "format": self.format,
             "clock": self.clock,
             "counts": self.counts,
             "members": members,
@@ -103,7 +106,8 @@ def _manifest(value: dict[str, Any]) -> Manifest:
     clock = {name: value["clock"][name] for name in ("value", "epoch", "horizon")}
     names = ("items", "facets", "streamFacets", "files")
     counts = {name: int(value["counts"][name]) for name in names}
-    return Manifest(clock, counts, members, tuple(value["missingFiles"]))
+    missing = tuple(value["missingFiles"])
+    return Manifest(clock, counts, members, missing, format=int(value["format"]))
 
 
 def chunks(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:

@@ -13,8 +13,10 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import connection
 
+from cms.publishing.archive.former import read_row
 from cms.publishing.archive.layout import (
     FILES,
+    FORMAT,
     ITEMS,
     ArchiveError,
     Manifest,
@@ -43,7 +45,7 @@ def import_from(path: Path, *, is_new_epoch: bool, progress: Progress) -> Manife
 
     Shape: the rows come in one transaction, after the files; when it fails, the files go again.
            `is_new_epoch` makes all cursors so far invalid, for an archive that is older than what
-           portals have read.
+           portals have read. An archive of a former format does so in any case.
     Raises: ArchiveError in a sentence, with nothing changed.
     """
     try:
@@ -58,7 +60,7 @@ def import_from(path: Path, *, is_new_epoch: bool, progress: Progress) -> Manife
             lock()
             _refuse_unless_empty()
             _fill(archive, manifest, progress=progress)
-            _set_clock(manifest, is_new_epoch=is_new_epoch)
+            _set_clock(manifest, is_new_epoch=is_new_epoch or manifest.format < FORMAT)
         _count_rows()
     return manifest
 
@@ -163,7 +165,7 @@ def _fill(archive: zipfile.ZipFile, manifest: Manifest, *, progress: Progress) -
 
     for number, line in enumerate(_lines(archive), start=1):
         try:
-            item, mine, once = _read_line(line)
+            item, mine, once = _read_line(line, format_of=manifest.format)
         except (KeyError, TypeError, ValueError, ValidationError) as error:
             raise ArchiveError(f"The archive is broken: line {number} of {ITEMS}.") from error
         items.append(item)
@@ -190,9 +192,12 @@ def _lines(archive: zipfile.ZipFile) -> Iterator[bytes]:
 _BY_NAME = {field.name: field for field in PublishedItem._meta.concrete_fields}
 
 
-def _read_line(line: bytes) -> tuple[PublishedItem, list[Facet], list[StreamFacet]]:
+def _read_line(
+    line: bytes, *, format_of: int
+) -> tuple[PublishedItem, list[Facet], list[StreamFacet]]:
     value = orjson.loads(line)
-    row = {name: _BY_NAME[name].to_python(given) for name, given in value["row"].items()}
+    given_row = value["row"] if format_of == FORMAT else read_row(value["row"])
+    row = {name: _BY_NAME[name].to_python(given) for name, given in given_row.items()}
     item = PublishedItem(**row)
     if not item.key or not item.public_id or item.seq is None:
         raise ValueError(line[:80])

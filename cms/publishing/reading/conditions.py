@@ -19,6 +19,7 @@ class Order(enum.Enum):
     SORT_AT_ASC = ("sort_at", "ASC")
     TITLE_ASC = ("sort_title", "ASC")
     STARTS_AT_ASC = ("starts_at", "ASC")
+    STARTS_AT_DESC = ("starts_at", "DESC")
 
     @property
     def is_by_title(self) -> bool:

@@ -223,18 +223,19 @@ def source_of(page: Item) -> Generator[Any, Any, Item]:
 
 @dataclass(frozen=True)
 class ByPublicId(Load):
-    """Need the thing with a public id, or None."""
+    """Need the thing with a public id, or None; `tail` reads the long half of its document too."""
 
     public_id: str
-    fields: ClassVar[tuple[str, ...]] = COLUMNS
+    tail: bool = False
 
     @classmethod
     def fetch(cls, context: ReadContext, loads: Sequence[ByPublicId]) -> dict[Load, Any]:
         """Return the thing of each id."""
         ids = sorted({load.public_id for load in loads})
+        tail = any(load.tail for load in loads)
         rows = context.query(
-            f"SELECT {columns('i')} FROM {TABLE} i WHERE i.public_id IN ({marks(len(ids))})"
-            f" AND {SHOWN.format('i')}",
+            f"SELECT {columns('i', tail=tail)} FROM {TABLE} i"
+            f" WHERE i.public_id IN ({marks(len(ids))}) AND {SHOWN.format('i')}",
             [*ids, context.now_parameter],
         )
         found = {item.public_id: item for item in map(make_item, rows)}

@@ -187,7 +187,9 @@ class _Public(Rewriter):
                 if get_named_type(named_type.fields[field_name].type).name != NOT_PUBLIC
             }
             for interface in interfaces:
-                own.update(self.additions.get(RENAMED.get(interface.name, interface.name), {}))
+                added = self.additions.get(RENAMED.get(interface.name, interface.name), {})
+                # What a type declares itself, it answers from its own document.
+                own = {**added, **own}
             return {**own, **self.additions.get(name, {})}
 
         return GraphQLObjectType(

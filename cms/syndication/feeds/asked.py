@@ -13,8 +13,8 @@ from django.core.signing import BadSignature, Signer
 
 from cms.publishing.reading.context import ReadContext, UnknownSite
 from cms.publishing.reading.served import ServedSite
-from cms.publishing.subjects import Subject, Vocabulary
-from cms.syndication.parameters import BadParameter, checked_names, listed
+from cms.publishing.subjects import Parameter, Subject, Vocabulary
+from cms.syndication.parameters import BadParameter, listed, named_once
 from cms.syndication.signed_values import UNREADABLE, check_shape
 
 if TYPE_CHECKING:
@@ -110,20 +110,20 @@ def asked_of(subject: Subject, request: HttpRequest, context: ReadContext) -> As
     Raises: BadParameter naming what is wrong.
     """
     names = tuple(parameter.name for parameter in subject.parameters)
-    checked_names(request, known=(*names, *COMMON))
-    for name in request.GET:
-        if not request.GET[name].strip():
+    given = named_once(request, known=(*names, *COMMON))
+    for name, value in given.items():
+        if not value.strip():
             raise BadParameter(f"`{name}` has no value; leave it out or give it one.")
-    site = _site(request.GET.get("site"), context)
-    after = request.GET.get("after")
+    site = _site(given.get("site"), context)
+    after = given.get("after")
     return Asked(
         subject=subject,
         site=site,
-        language=_language(request.GET.get("language"), site),
+        language=_language(given.get("language"), site),
         chosen={
-            parameter.name: _values(request, parameter.name, allowed=parameter.values)
+            parameter.name: _values(given[parameter.name], parameter)
             for parameter in subject.parameters
-            if parameter.name in request.GET
+            if parameter.name in given
         },
         after=_position(after, subject) if after is not None else None,
     )
@@ -135,8 +135,9 @@ def shown(value: str) -> str:
     return f"“{printable}”"
 
 
-def _values(request: HttpRequest, name: str, *, allowed: tuple[str, ...]) -> tuple[str, ...]:
-    values = tuple(sorted(listed(request, name)))
+def _values(text: str, parameter: Parameter) -> tuple[str, ...]:
+    name, allowed = parameter.name, parameter.values
+    values = tuple(sorted(listed(text)))
     if not 1 <= len(values) <= VALUES_MAX:
         raise BadParameter(f"`{name}` takes 1 to {VALUES_MAX} values, separated by commas.")
     for value in values:

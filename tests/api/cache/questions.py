@@ -27,16 +27,17 @@ ROUTE = """query R($path: String!, $site: String, $locale: Locale) {
 }"""
 HEAD, TAIL = "query P($site: String, $locale: Locale) {", "}"
 AT = "site: $site, locale: $locale"
-COUNTS = "facets { field buckets { value label count } }"
+COUNTS = "facets { name buckets { value label count } }"
 PLACED = (
     f"news({AT}, first: 20) {{ totalCount nodes {{ title path }} }}",
     f"news({AT}, first: 3) {{ nodes {{ ...Card topics {{ label }} }} }}",
     f'news({AT}, filter: {{topics: ["TOPIC", "N1", "N2", "N3"]}}) {{ nodes {{ title }} }}',
     f"openCalls({AT}, status: OPEN) {{ nodes {{ title }} }}",
     f"events({AT}, first: 5) {{ nodes {{ title startsAt ...Card }} }}",
-    f"projects({AT}, first: 5) {{ nodes {{ title status }} }}",
+    f"events({AT}, filter: {{when: UPCOMING}}) {{ totalCount nodes {{ title startsOn }} }}",
+    f"projects({AT}, first: 5) {{ nodes {{ title projectStatus }} }}",
     f'search({AT}, text: "n") {{ totalCount nodes {{ highlight page {{ ...Card }} }} {COUNTS} }}',
-    f"navigation({AT}, menu: MAIN) {{ label url page {{ ...Card }} }}",
+    f"menu({AT}, name: MAIN) {{ label url page {{ ...Card }} }}",
     f"cluster({AT}) {{ name url contact {{ name }} }}",
     f"siteSettings({AT}) {{ siteName }}",
 )

@@ -13,7 +13,7 @@ from cms.publishing.tags import EVERYTHING, TAG_LENGTH, tag_of_list, tag_of_thin
 from news.models import NewsPage
 from tests.api.cache.asking import Server
 from tests.api.cache.conftest import a_second_later
-from tests.page_factories import World, make_news
+from tests.page_factories import World, make_event, make_news
 from tests.publishing.published import row_of
 
 TITLES = "{ news { nodes { title topics { label } } } }"
@@ -116,6 +116,29 @@ def test_nothing_is_promised_beyond_the_next_instant_at_which_something_ends(
         70: {"public, max-age=5, s-maxage=30"},
         96: {"public, max-age=4, s-maxage=4"},
         99: {"public, max-age=1, s-maxage=1"},
+    }
+
+
+def test_upcoming_events_may_be_kept_until_the_next_of_them_ends(
+    server: Server, world: World
+) -> None:
+    asked = "{ events(filter: {when: UPCOMING}) { totalCount nodes { title } } }"
+    told = {}
+    with time_machine.travel(START, tick=False) as now:
+        ends_at = START + dt.timedelta(seconds=100)
+        make_event(world.events, title="Ending", starts_at=START, ends_at=ends_at)
+        a_second_later()
+
+        for passed in (0, 70, 96, 100):
+            now.move_to(START + dt.timedelta(seconds=passed))
+            answer = server.get(asked)
+            told[passed] = (answer.headers["Cache-Control"], b"Ending" in answer.body)
+
+    assert told == {
+        0: (USUAL, True),
+        70: ("public, max-age=5, s-maxage=30", True),
+        96: ("public, max-age=4, s-maxage=4", True),
+        100: (USUAL, False),
     }
 
 

@@ -91,13 +91,13 @@ def _moved(thing: Any, below: Any) -> None:
 
 NEWS = "{ news { nodes { title topics { label } } } }"
 BY_TOPIC = '{ news(filter: {topics: ["SEA"]}) { totalCount } }'
-BY_COUNTRY = '{ projects(filter: {country: ["FI"]}) { totalCount } }'
-COUNTS = '{ search(text: "bridge") { facets { field buckets { value count label } } } }'
+BY_COUNTRY = '{ projects(filter: {countries: ["FI"]}) { totalCount } }'
+COUNTS = '{ search(text: "bridge") { facets { name buckets { value count label } } } }'
 PROJECT = (
     '{ route(path: "/projects/bridge/") { status page { url translations { locale }'
     " ... on ProjectPage { partners { organisation { name } } news { nodes { title } } } } } }"
 )
-MENU = "{ navigation(menu: MAIN) { label url } }"
+MENU = "{ menu(name: MAIN) { label url } }"
 NOWHERE = '{ route(path: "/news/two") { status redirectTo } }'
 PAGE = '{ route(path: "/news/one/") { page { ... on NewsPage { project { title url } } } } }'
 BREADCRUMBS = '{ route(path: "/news/one/") { page { breadcrumbs { title } } } }'
@@ -181,7 +181,7 @@ def test_an_answer_about_a_tombstone_bears_what_is_purged_when_that_is_forgotten
 ) -> None:
     settings.PURGE_URL = "https://cache.example/purge"
     purge.follow()
-    asked = orjson.dumps({"query": "{ changes(first: 100) { nodes { id change } } }"})
+    asked = orjson.dumps({"query": "{ changes(first: 100) { nodes { sourceId kind } } }"})
     gone = make_term(code="AIR")
     gone.unpublish()
     a_second_later()

@@ -102,11 +102,11 @@ def test_a_damaged_byte_is_refused(archive: Path, media: Path) -> None:
 
 
 def test_a_newer_format_is_refused(archive: Path, media: Path) -> None:
-    newer = rewritten(archive, manifest_with(format=2))
+    newer = rewritten(archive, manifest_with(format=3))
 
     refused(
         newer,
-        why="The archive has format 2; this version reads up to 1."
+        why="The archive has format 3; this version reads up to 2."
         " Bring the software up to date first.",
     )
 

@@ -15,6 +15,7 @@ from graphql import (
     is_composite_type,
     is_list_type,
     is_non_null_type,
+    is_required_argument,
 )
 
 from cms.api.schema import schema
@@ -170,9 +171,9 @@ class Writer:
         # Both together are refused.
         left_out = self.chance.choice(("first", "last")) if self.chance.random() < 0.97 else ""
         for name, argument in arguments.items():
-            required = is_non_null_type(argument.type) and argument.default_value is None
-            must = name in ("menu", "preset", "path", "text") or required
-            if not must and self.chance.random() > (0.5 if is_narrow else 0.15):
+            if not is_required_argument(argument) and self.chance.random() > (
+                0.5 if is_narrow else 0.15
+            ):
                 continue
             if name in CURSORS and not self.vocabulary.cursors.get(owner):
                 continue

@@ -24,7 +24,7 @@ def test_formats_and_graphql_agree(world: World) -> None:
         "/graphql",
         {
             "query": "{ news { nodes { id title publishedAt updatedAt url seo { canonicalUrl jsonLd }"
-            " usage { licence } } } }"
+            " rights { licence } } } }"
         },
         content_type="application/json",
     )
@@ -43,7 +43,7 @@ def test_formats_and_graphql_agree(world: World) -> None:
     assert expected.published < expected.updated
     assert node["title"] == expected.title
     assert node["seo"]["canonicalUrl"] == expected.canonical_url
-    assert node["usage"]["licence"] == expected.licence
+    assert node["rights"]["licence"] == expected.licence
     assert (
         Read(
             id=linked["@id"],

@@ -117,7 +117,7 @@ def test_news_say_everything_that_a_reader_may_know(world: World) -> None:
                 "timeZone": "Europe/Sofia",
                 "budget": None,
                 "maximumGrant": None,
-                "eligible": ["SMALL"],
+                "eligibleApplicants": ["SMALL"],
                 "applyUrl": None,
             },
         },

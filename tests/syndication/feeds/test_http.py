@@ -96,6 +96,10 @@ def test_only_reading_is_possible(world: World, form: str) -> None:
             "`type` stands there twice; write several values with commas.",
         ),
         (
+            "news.rss?type=NEWS&types=NEWS",
+            "`type` stands there twice; write several values with commas.",
+        ),
+        (
             "news.rss?type=NEWS,<b>",
             "`type`: there is no “<b>”; there are NEWS, ACHIEVEMENT, DOCUMENT, OPEN_CALL.",
         ),
@@ -118,6 +122,18 @@ def test_only_reading_is_possible(world: World, form: str) -> None:
 )
 def test_what_cannot_be_used_is_named(address: str, message: str) -> None:
     assert refusal(address) == (400, message)
+
+
+def test_an_address_may_be_written_with_the_names_of_the_filters_of_graphql(world: World) -> None:
+    project = make_project(world.projects)
+    make_news(world.news, title="Of it", project=project)
+    make_news(world.news, title="Other")
+    named = [f"news.json?{name}={project.public_id}" for name in ("project", "projectId")]
+
+    old, new = (get(address).json() for address in named)
+
+    assert [item["title"] for item in new["items"]] == ["Of it"]
+    assert old == new
 
 
 @pytest.mark.usefixtures("world")

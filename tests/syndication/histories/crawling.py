@@ -18,7 +18,7 @@ query ($path: String!, $site: String!) {
   route(path: $path, site: $site) {
     page {
       __typename id url title locale aliasOf { id }
-      ... on NewsPage { types usage { syndicationAllowed } }
+      ... on NewsPage { types rights { isSyndicationAllowed } }
     }
   }
 }
@@ -26,7 +26,7 @@ query ($path: String!, $site: String!) {
 NEWS = """
 query ($site: String!, $locale: Locale!, $types: [NewsType!], $topics: [String!]) {
   news(first: 100, site: $site, locale: $locale, filter: {types: $types, topics: $topics}) {
-    nodes { id usage { syndicationAllowed } }
+    nodes { id rights { isSyndicationAllowed } }
   }
 }
 """
@@ -50,7 +50,7 @@ def crawl_pages(now: dt.datetime) -> dict[str, Any]:
             # An alias is found at its address, and is in no list and no stream.
             if page and page.pop("aliasOf") is not None:
                 continue
-            if page and page.pop("usage", {"syndicationAllowed": True})["syndicationAllowed"]:
+            if page and page.pop("rights", {"isSyndicationAllowed": True})["isSyndicationAllowed"]:
                 found[page["id"]] = page
     return found
 
@@ -69,5 +69,5 @@ def crawl_news(*, types: list[str] | None = None, topics: list[str] | None = Non
         for locale in ("EN", "BG"):
             data = ask(NEWS, site=site, locale=locale, types=types, topics=topics)
             nodes = data["news"]["nodes"] if data and data["news"] else []
-            found |= {node["id"] for node in nodes if node["usage"]["syndicationAllowed"]}
+            found |= {node["id"] for node in nodes if node["rights"]["isSyndicationAllowed"]}
     return found

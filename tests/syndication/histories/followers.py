@@ -11,7 +11,7 @@ from tests.syndication.mirror import Mirror
 
 SMALL_PAGE = 4
 # All that a tombstone may say.
-TOMBSTONE = {"id", "version", "type", "change", "reason", "changedAt", "url", "locale"}
+TOMBSTONE = {"id", "version", "type", "kind", "reason", "changedAt", "url", "locale"}
 TOMBSTONE |= {"replacement", "item"}
 
 
@@ -46,7 +46,7 @@ class Follower(Mirror):
             public_id = node["id"]
             assert node["version"] >= self.versions.get(public_id, 0), "an older state came later"
             self.versions[public_id], self.arrived[public_id] = node["version"], self.asked
-            if node["change"] == "WITHDRAWN":
+            if node["kind"] == "WITHDRAWN":
                 assert public_id in stranger.ever, f"a tombstone of what was never public: {node}"
                 assert node.keys() == TOMBSTONE, node
                 assert node["item"] is None
@@ -63,7 +63,13 @@ class Follower(Mirror):
 
 
 def reasons_now(ids: set[str]) -> dict[str, str]:
-    """Return why each thing may not be had, by its row; SCOPE for what is public all the same."""
+    """Return why each thing may not be had, by its row, or by its stream when it is public."""
     number_changes_now()
     rows = PublishedItem.objects.filter(public_id__in=ids)
-    return {row.public_id: ("SCOPE" if row.visible else row.reason) for row in rows}
+    return {row.public_id: _reason(row) for row in rows}
+
+
+def _reason(row: PublishedItem) -> str:
+    if row.visible:
+        return "LEFT_FILTER" if row.is_syndicated else "NOT_SYNDICATED"
+    return row.reason

@@ -8,17 +8,17 @@ from django.db import models
 from cms.content.sources import StatedAddress, StatedText
 
 
-class UsageValue(NamedTuple):
+class UsageRightsValue(NamedTuple):
     """Hold the rights in one item."""
 
     licence: str | None
     attribution_text: str | None
     attribution_url: str | None
     canonical_url: str | None
-    syndication_allowed: bool
+    is_syndication_allowed: bool
 
 
-class Usage(graphene.ObjectType):
+class UsageRights(graphene.ObjectType):
     """What others may do with an item."""
 
     class Meta:
@@ -30,12 +30,12 @@ class Usage(graphene.ObjectType):
     canonical_url = graphene.String(
         description="Where the item first appeared, if that is not on this site."
     )
-    syndication_allowed = graphene.Boolean(
+    is_syndication_allowed = graphene.Boolean(
         required=True, description="Whether other sites may take the item over."
     )
 
 
-class WithUsage(models.Model):
+class WithUsageRights(models.Model):
     """Give a page its usage rights and its embargo."""
 
     licence = models.CharField(
@@ -77,9 +77,9 @@ class WithUsage(models.Model):
         abstract = True
 
     @property
-    def usage_value(self) -> UsageValue:
+    def usage_rights(self) -> UsageRightsValue:
         """Return the rights in this item."""
-        return UsageValue(
+        return UsageRightsValue(
             self.stated_licence,
             self.stated_attribution,
             self.stated_attribution_url,

@@ -11,7 +11,7 @@ from frontend_contract import usage
 TODAY = dt.date(2026, 3, 2)
 BEFORE = """
 type Query { person: Person people(first: Int): Person }
-type Person { name: String email: String }
+type Person { name: String email: String phone: String }
 """
 NOW = """
 type Query { person: Person @deprecated(reason: "Ask for people.") people: Person }
@@ -29,6 +29,7 @@ def test_what_is_deprecated_or_gone_is_told_with_its_use() -> None:
     use("Query.person", client="site", requests=1_200)
     use("Query.person", client="app", requests=3_000, days_ago=40)
     use("Person.email", client="site", requests=5, days_ago=100)
+    use("Person.phone", client="app", requests=7)
     use("Person.name", client="site", requests=5)
 
     assert usage.told(NOW, promised=BEFORE, today=TODAY) == [
@@ -36,8 +37,8 @@ def test_what_is_deprecated_or_gone_is_told_with_its_use() -> None:
             "Deprecated: Query.person: 1,200 requests in 30 days, 4,200 in 90,"
             " last on 2026-03-02, by app, site."
         ),
-        "Gone: Person.email: nobody within 90 days, last on 2025-11-22.",
-        "Gone: Query.people(first:): nobody was ever counted.",
+        "Gone: Person.phone: 7 requests in 30 days, 7 in 90, last on 2026-03-02, by app.",
+        "Gone, and nobody asked within 90 days: Person.email, Query.people(first:).",
     ]
 
 
@@ -54,7 +55,32 @@ def test_without_a_database_the_names_are_told(monkeypatch: pytest.MonkeyPatch) 
 
     assert usage.told(NOW, promised=BEFORE, today=TODAY) == [
         "Deprecated: Query.person",
-        "Gone: Person.email",
-        "Gone: Query.people(first:)",
+        "Gone: Person.email, Person.phone, Query.people(first:).",
         usage.UNKNOWN,
     ]
+    assert usage.requests_within_90_days(["Person.email"], today=TODAY) is None
+
+
+@pytest.mark.django_db
+def test_many_members_that_are_gone_are_summed_up() -> None:
+    fields = " ".join(f"f{number}: Int" for number in range(10, 22))
+
+    (line,) = usage.told(
+        "type Query { a: Int }", promised=f"type Query {{ a: Int {fields} }}", today=TODAY
+    )
+
+    assert line.startswith("Gone, and nobody asked within 90 days: Query.f10, Query.f11, ")
+    assert line.endswith(", Query.f19 and 2 more.")
+
+
+@pytest.mark.django_db
+def test_requests_are_counted_for_90_days() -> None:
+    use("Person.email", client="site", requests=5, days_ago=100)
+    use("Person.phone", client="site", requests=5, days_ago=80)
+    use("Person.phone", client="app", requests=7)
+
+    counts = usage.requests_within_90_days(
+        ["Person.email", "Person.phone", "Person.name"], today=TODAY
+    )
+
+    assert counts == {"Person.email": 0, "Person.phone": 12}

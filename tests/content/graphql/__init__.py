@@ -1,0 +1,1 @@
+"""Root fields about any page or thing."""

@@ -1,0 +1,1 @@
+"""The contract with frontends: what the check refuses, lets through and writes."""
