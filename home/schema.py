@@ -20,6 +20,7 @@ from cms.publishing.reading.items import Item, Part
 from cms.publishing.reading.loads import Things
 from cms.publishing.reading.served import ServedSite
 from cms.publishing.reading.structured_data import structured_data
+from cms.publishing.sites import content_languages
 from home.choices import MenuNameEnum
 from home.models import ClusterPage, SiteSettings
 from home.models.menus import MenuItem
@@ -74,6 +75,12 @@ def _route_paths(path: str, *, site: ServedSite, locale: str | None) -> tuple[st
     if prefix and clean != prefix and not clean.startswith(f"{prefix}/"):
         clean = prefix + clean.rstrip("/")
     return (clean if clean == "/" else f"{clean}/"), clean
+
+
+def _language(path: str, *, site: ServedSite) -> str:
+    """Return the language of a path, which its prefix says."""
+    first = path.split("/", maxsplit=2)[1]
+    return first if first in content_languages() else site.default_locale
 
 
 HTTP_STATUSES = {RouteStatus.OK: 200, RouteStatus.GONE: 410, RouteStatus.NOT_FOUND: 404}
@@ -166,7 +173,10 @@ class HomeQueries(graphene.ObjectType):
             required=True, description="Path on the frontend, as in a page's `path`."
         ),
         **place_arguments(),
-        description="What is at an address. With a locale, its prefix may be left out of the path.",
+        description=(
+            "What is at an address. With a locale, its prefix may be left out of the path, and a path"
+            " of another language is not found."
+        ),
     )
     menu = graphene.List(
         graphene.NonNull(MenuItem),
@@ -197,10 +207,13 @@ class HomeQueries(graphene.ObjectType):
     ) -> Loading:
         """Answer what is at an address."""
         served = asked_site(info, site)
-        tail = wants_tail(info)
-        as_page, as_redirect = _route_paths(path, site=served, locale=locale)
-        places = [At(served.key, as_page, tail=tail), At(served.key, as_redirect, tail=tail)]
-        found = yield list(dict.fromkeys(places))
+        tail, code = wants_tail(info), locale_code(locale) if locale else ""
+        paths = _route_paths(path, site=served, locale=locale)
+        places = [At(served.key, each, locale=code, tail=tail) for each in dict.fromkeys(paths)]
+        found = yield places
+        # Pages have a language; redirects have that of their path.
+        if code and _language(paths[0], site=served) != code:
+            found = [place for place in found if place.item is None or place.item.kind == "page"]
         return (yield from _route(info.context, served, found))
 
     def resolve_menu(

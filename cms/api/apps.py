@@ -9,3 +9,9 @@ class ApiConfig(AppConfig):
     name = "cms.api"
     label = "api"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the checks."""
+        from cms.api import checks
+
+        checks.register()
