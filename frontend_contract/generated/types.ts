@@ -32,7 +32,7 @@ export type CallStatus =
 /** A link that asks the reader to do something, usually shown as a button. */
 export interface CallToActionBlock {
   __typename: "CallToActionBlock";
-  /** Stable within the body. */
+  /** Opaque and stable id of this block in the body of this page and language. */
   id: string;
   /** How much it stands out. */
   style: CallToActionStyle;
@@ -179,6 +179,8 @@ export interface ClusterPage {
   sectors: Array<Term>;
   /** What the head of a page should say. */
   seo: Seo;
+  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  sourceId: string;
   /** What is known of its strategy. */
   strategy: Strategy;
   /** What it does for its members. */
@@ -282,6 +284,8 @@ export interface Document {
   language: string | null;
   /** Size of the file in bytes. */
   sizeBytes: number;
+  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  sourceId: string;
   /** The document's title. */
   title: string;
   /** Address of the file. */
@@ -293,7 +297,7 @@ export interface DocumentBlock {
   __typename: "DocumentBlock";
   /** The document. */
   document: Document;
-  /** Stable within the body. */
+  /** Opaque and stable id of this block in the body of this page and language. */
   id: string;
 }
 
@@ -302,7 +306,7 @@ export interface EmbedBlock {
   __typename: "EmbedBlock";
   /** Where it is kept. */
   address: string;
-  /** Stable within the body. */
+  /** Opaque and stable id of this block in the body of this page and language. */
   id: string;
   /** Who keeps it, for instance YouTube. */
   providerName: string;
@@ -331,6 +335,8 @@ export interface EventIndexPage {
   publishedAt: DateTimeText;
   /** What the head of a page should say. */
   seo: Seo;
+  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  sourceId: string;
   /** The page's title. */
   title: string;
   /** The public versions in all languages, this one among them; an alias is none. */
@@ -378,6 +384,8 @@ export interface EventPage {
   publishedAt: DateTimeText;
   /** What the head of a page should say. */
   seo: Seo;
+  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  sourceId: string;
   /** When it begins. */
   startsAt: DateTimeText;
   /** Whether it takes place. */
@@ -431,7 +439,7 @@ export interface EventTeaserBlock {
   __typename: "EventTeaserBlock";
   /** The event. */
   event: EventPage;
-  /** Stable within the body. */
+  /** Opaque and stable id of this block in the body of this page and language. */
   id: string;
 }
 
@@ -451,7 +459,7 @@ export interface FactListBlock {
   __typename: "FactListBlock";
   /** The facts, in order. */
   facts: Array<Fact>;
-  /** Stable within the body. */
+  /** Opaque and stable id of this block in the body of this page and language. */
   id: string;
 }
 
@@ -478,7 +486,7 @@ export interface FocalPoint {
 /** Several pictures that belong together. */
 export interface GalleryBlock {
   __typename: "GalleryBlock";
-  /** Stable within the body. */
+  /** Opaque and stable id of this block in the body of this page and language. */
   id: string;
   /** The pictures, in order. */
   pictures: Array<GalleryPicture>;
@@ -498,7 +506,7 @@ export interface HeadingBlock {
   __typename: "HeadingBlock";
   /** Name by which a link can point at the heading. */
   anchor: string;
-  /** Stable within the body. */
+  /** Opaque and stable id of this block in the body of this page and language. */
   id: string;
   /** Level of the heading, 2 to 4; the page's title is level 1. */
   level: number;
@@ -523,6 +531,8 @@ export interface Image {
   placeholder: string | null;
   /** The file every browser shows; null while it is not made yet. */
   rendition: Rendition | null;
+  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  sourceId: string;
   /** The files of one size, best format first. */
   sources: Array<Rendition>;
   /** Width of the original in pixels. */
@@ -534,7 +544,7 @@ export interface ImageBlock {
   __typename: "ImageBlock";
   /** Words shown under it. */
   caption: string | null;
-  /** Stable within the body. */
+  /** Opaque and stable id of this block in the body of this page and language. */
   id: string;
   /** The picture. */
   picture: Picture;
@@ -563,7 +573,7 @@ export type LabelLevel =
 /** A link on its own line. */
 export interface LinkBlock {
   __typename: "LinkBlock";
-  /** Stable within the body. */
+  /** Opaque and stable id of this block in the body of this page and language. */
   id: string;
   /** Where it goes; null when the target is not public. */
   target: LinkTarget | null;
@@ -596,6 +606,8 @@ export interface Menu {
   items: Array<MenuItem>;
   /** Which menu of the site it is. */
   name: MenuName;
+  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  sourceId: string;
 }
 
 /** One entry of a menu. */
@@ -673,6 +685,8 @@ export interface NewsIndexPage {
   publishedAt: DateTimeText;
   /** What the head of a page should say. */
   seo: Seo;
+  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  sourceId: string;
   /** The page's title. */
   title: string;
   /** The public versions in all languages, this one among them; an alias is none. */
@@ -730,6 +744,8 @@ export interface NewsPage {
   related: Array<Page>;
   /** What the head of a page should say. */
   seo: Seo;
+  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  sourceId: string;
   /** The page's title. */
   title: string;
   /** What it is about. */
@@ -835,14 +851,18 @@ export interface Organisation {
   __typename: "Organisation";
   /** Where it is at home. */
   country: Country | null;
-  /** Opaque, global and stable id. */
+  /** Opaque, global and stable id of this thing in this language. */
   id: string;
   /** What it is. */
   kind: OrganisationKind;
   /** The name in the organisation's own language. */
   localName: string | null;
+  /** The language in which it is read: that of whatever refers to it. */
+  locale: Locale;
   /** The organisation's name. */
   name: string;
+  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  sourceId: string;
   /** Its own site. */
   website: string | null;
 }
@@ -896,10 +916,12 @@ export interface Person {
   biography: string | null;
   /** E-mail address, when the person agreed to show it. */
   email: string | null;
-  /** Opaque, global and stable id. */
+  /** Opaque, global and stable id of this thing in this language. */
   id: string;
   /** The name in the person's own script. */
   localName: string | null;
+  /** The language in which it is read: that of whatever refers to it. */
+  locale: Locale;
   /** The person's name. */
   name: string;
   /** Where the person works. */
@@ -910,6 +932,8 @@ export interface Person {
   picture: Picture | null;
   /** What the person does. */
   role: string | null;
+  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  sourceId: string;
 }
 
 /** One use of an image: its text in this place and language, and the image itself. */
@@ -930,10 +954,14 @@ export interface Programme {
   fullName: string | null;
   /** Who pays. */
   funder: string | null;
-  /** Opaque, global and stable id. */
+  /** Opaque, global and stable id of this thing in this language. */
   id: string;
+  /** The language in which it is read: that of whatever refers to it. */
+  locale: Locale;
   /** The short name people use. */
   name: string;
+  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  sourceId: string;
   /** The programme's own site. */
   website: string | null;
 }
@@ -973,6 +1001,8 @@ export interface ProjectIndexPage {
   publishedAt: DateTimeText;
   /** What the head of a page should say. */
   seo: Seo;
+  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  sourceId: string;
   /** The page's title. */
   title: string;
   /** The public versions in all languages, this one among them; an alias is none. */
@@ -1038,6 +1068,8 @@ export interface ProjectPage {
   results: Array<ProjectResult>;
   /** What the head of a page should say. */
   seo: Seo;
+  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  sourceId: string;
   /** First day. */
   startsOn: DateText | null;
   /** Where the project stands today. */
@@ -1106,7 +1138,7 @@ export type ProjectStatus =
 /** A pointer to a project. */
 export interface ProjectTeaserBlock {
   __typename: "ProjectTeaserBlock";
-  /** Stable within the body. */
+  /** Opaque and stable id of this block in the body of this page and language. */
   id: string;
   /** The project. */
   project: ProjectPage;
@@ -1117,7 +1149,7 @@ export interface QuoteBlock {
   __typename: "QuoteBlock";
   /** Who said it, or the work it comes from. */
   attribution: string | null;
-  /** Stable within the body. */
+  /** Opaque and stable id of this block in the body of this page and language. */
   id: string;
   /** What was said or written. */
   quotation: string;
@@ -1279,14 +1311,18 @@ export interface SiteSettings {
   contactEmail: string | null;
   /** The site's feeds in this language, in every format. */
   feeds: Array<Feed>;
-  /** Opaque, global and stable id. */
+  /** Opaque, global and stable id of this thing in this language. */
   id: string;
   /** The name that the argument `site` takes. */
   key: string;
+  /** The language in which it is read: that of whatever refers to it. */
+  locale: Locale;
   /** What the site is called. */
   siteName: string | null;
   /** Its pages in social networks. */
   socialLinks: Array<SocialLink>;
+  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  sourceId: string;
 }
 
 /** One page of the cluster in a social network. */
@@ -1332,6 +1368,8 @@ export interface StandardPage {
   publishedAt: DateTimeText;
   /** What the head of a page should say. */
   seo: Seo;
+  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  sourceId: string;
   /** The page's title. */
   title: string;
   /** The public versions in all languages, this one among them; an alias is none. */
@@ -1369,7 +1407,7 @@ export interface TableBlock {
   caption: string | null;
   /** Names of the columns; empty when the table has none. */
   header: Array<string>;
-  /** Stable within the body. */
+  /** Opaque and stable id of this block in the body of this page and language. */
   id: string;
   /** The rows below the header, each with the same number of cells. */
   rows: Array<Array<string>>;
@@ -1393,12 +1431,16 @@ export interface Term {
   broader: Term | null;
   /** Lasting name of the term within its scheme. */
   code: string;
-  /** Opaque, global and stable id. */
+  /** Opaque, global and stable id of this thing in this language. */
   id: string;
   /** What the term is called. */
   label: string;
+  /** The language in which it is read: that of whatever refers to it. */
+  locale: Locale;
   /** The vocabulary it belongs to. */
   scheme: TermScheme;
+  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  sourceId: string;
   /** Edition of the vocabulary, when its owner numbers them. */
   version: string | null;
 }
@@ -1420,7 +1462,7 @@ export interface TextBlock {
   __typename: "TextBlock";
   /** The text. */
   content: RichText;
-  /** Stable within the body. */
+  /** Opaque and stable id of this block in the body of this page and language. */
   id: string;
 }
 

@@ -36,6 +36,7 @@ NEVER: dict[Pair, str] = {
     ("Replacement", "url"): "see Change.replacement",
     ("Menu", "id"): "menus are answered by their entries; `changes` leaves them out",
     ("Menu", "name"): "see Menu.id",
+    ("Menu", "sourceId"): "see Menu.id",
     ("Menu", "items"): "see Menu.id",
 }
 
