@@ -18,7 +18,7 @@ ON_POSTGRES := DATABASE_URL=$(POSTGRES_URL) CACHE_URL=$(REDIS_URL)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-postgres test-wagtail-8 test-browser test-readers test-portals test-conformance migrated \
-	deep properties histories equal many kills faults fuzz coverage bench-slow \
+	deep properties histories equal many kills faults fuzz clients coverage bench-slow \
 	bench-backbone bench-http bench-syndication bench-live bench-login bench-pictures \
 	lint format lock contract typescript graphiql bench ci tools
 
@@ -56,7 +56,7 @@ migrated: tools ## Make the migrated databases that the tests copy, where they a
 	@$(ALONE) $(ON_POSTGRES) $(PYTHON) -m tests.databases
 	@if [ -d .venv-wagtail-8 ]; then $(ALONE) .venv-wagtail-8/bin/python -m tests.databases; fi
 
-deep: properties histories equal many kills faults fuzz coverage ## Run the long proofs, with a random seed (SEED=... repeats one)
+deep: properties histories equal many kills faults fuzz clients coverage ## Run the long proofs, with a random seed (SEED=... repeats one)
 
 properties: tools ## Try many examples of every property test (EXAMPLES=5000)
 	@echo "=== properties SEED=$(SEED)"
@@ -89,6 +89,10 @@ faults: tools ## Freeze and empty PostgreSQL and Redis beneath a live server, an
 fuzz: tools ## Send 5,000 strange requests, 200 slow clients and 40 that try passwords to a live server
 	@echo "=== fuzz SEED=$(SEED)"
 	@$(ALONE) FUZZ_REQUESTS=$(or $(FUZZ_REQUESTS),5000) $(DEEP) -n0 -m deep tests/fuzz $(ARGS)
+
+clients: tools ## Read both languages through the caches of Apollo, urql and Relay (needs Node)
+	@echo "=== clients"
+	@$(ALONE) $(DEEP) -n0 -m deep tests/clients $(ARGS)
 
 coverage: tools ## Run the tests and hold lines and branches to their floors
 	@rm -f .coverage .coverage.*

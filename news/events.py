@@ -27,7 +27,6 @@ from cms.publishing.reading.conditions import (
 from cms.publishing.reading.items import Item
 from cms.publishing.reading.listing import Listing
 from cms.publishing.reading.loads import source_of
-from cms.publishing.reading.node_ids import read_node_id
 from news.choices import AttendanceEnum, EventStatusEnum
 from news.models import EventPage
 
@@ -107,8 +106,7 @@ def event_conditions(wanted: Any, *, now: dt.datetime) -> tuple[Condition, ...]:
     if wanted.get("topics") is not None:
         found.append(Whose("topic", Having("termCode", tuple(wanted["topics"]))))
     if wanted.get("project_id") is not None:
-        project = read_node_id(wanted["project_id"])
-        found.append(PointingAt("project", public_id=project.public_id))
+        found.append(PointingAt("project", public_id=wanted["project_id"]))
     if wanted.get("attendance"):
         found.append(Having("attendance", (wanted["attendance"],)))
     return tuple(found)

@@ -20,10 +20,12 @@ from cms.content.types import (
     LocaleEnum,
     PageInterface,
     RichText,
+    locale_name,
 )
 from cms.publishing import extension
-from cms.publishing.extension import extend, of_the_thing_alone, stored_as
+from cms.publishing.extension import extend, independent_of, of_the_thing_alone, stored_as
 from cms.publishing.files import file_url
+from cms.publishing.public_ids import DEFAULT_LANGUAGE
 from cms.publishing.reading.addresses import At
 from cms.publishing.reading.context import ReadContext
 from cms.publishing.reading.dependencies import carried_by
@@ -75,11 +77,54 @@ def _country_code(country: Part, _info: GraphQLResolveInfo) -> str:
 @of_the_thing_alone
 def _country_label(country: Part, _info: GraphQLResolveInfo) -> str:
     # Things without a language have none when nothing refers to them: English then.
-    return country_label(country.value, language=country.locale or "en")
+    return country_label(country.value, language=country.locale or DEFAULT_LANGUAGE)
 
 
 Country.resolve_code = staticmethod(_country_code)
 Country.resolve_label = staticmethod(_country_label)
+
+
+# Ids
+
+
+@extend("Node")
+@extend("Page")
+class SourceId(graphene.ObjectType):
+    """Add to everything that has an id the one that is the same in all languages."""
+
+    class Meta:
+        description = "What everything with an id has."
+
+    source_id = graphene.ID(
+        required=True,
+        description="The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where"
+        " it is not one thing in several languages. Arguments accept either.",
+    )
+
+    @independent_of("locale")
+    @of_the_thing_alone
+    def resolve_source_id(thing: Item, info: GraphQLResolveInfo) -> str:
+        """Answer the id under which it is published."""
+        return thing.public_id
+
+
+@extend(extension.READ_IN_LANGUAGES)
+class ReadingLanguage(graphene.ObjectType):
+    """Add to one thing with texts in several languages the one it is read in."""
+
+    class Meta:
+        description = "What one thing with texts in several languages has."
+
+    locale = graphene.Field(
+        LocaleEnum,
+        required=True,
+        description="The language in which it is read: that of whatever refers to it.",
+    )
+
+    @of_the_thing_alone
+    def resolve_locale(thing: Item, info: GraphQLResolveInfo) -> str:
+        """Answer the language."""
+        return locale_name(thing.locale or DEFAULT_LANGUAGE)
 
 
 # Pages
@@ -280,12 +325,14 @@ class ImageFields(graphene.ObjectType):
         description="The files of one size, best format first.",
     )
 
+    @independent_of("locale")
     @of_the_thing_alone
     def resolve_rendition(image: Item, info: GraphQLResolveInfo, preset: str) -> Any:
         """Answer the last format, which is the one for everybody."""
         files = rendition_files(image, preset)
         return files[-1] if files else None
 
+    @independent_of("locale")
     @of_the_thing_alone
     def resolve_sources(image: Item, info: GraphQLResolveInfo, preset: str) -> Any:
         """Answer all formats."""
@@ -305,6 +352,7 @@ class DocumentFields(graphene.ObjectType):
 
     url = graphene.String(required=True, description="Address of the file.")
 
+    @independent_of("locale")
     @of_the_thing_alone
     def resolve_url(document: Item, info: GraphQLResolveInfo) -> str:
         """Answer the address."""

@@ -48,7 +48,11 @@ class Node(graphene.Interface):
     class Meta:
         description = "Anything with an opaque, global and stable id."
 
-    id = graphene.ID(required=True, description="Opaque, global and stable id.")
+    id = graphene.ID(
+        required=True,
+        description="Opaque, global and stable id, which belongs to one language: caches may keep what"
+        " is answered under it.",
+    )
 
     @classmethod
     def resolve_type(cls, instance: Any, info: Any) -> Any:

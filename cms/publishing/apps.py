@@ -18,7 +18,9 @@ class PublishingConfig(AppConfig):
     def ready(self) -> None:
         """Connect signals, and reconcile the scopes they name."""
         from cms.publishing import aliases, mail_afterwards, reconcile, scopes, signals
+        from cms.publishing.schema import id_checks
 
+        id_checks.register()
         # Before the scopes are named: outside of a transaction they are reconciled at once.
         aliases.connect()
         signals.connect()

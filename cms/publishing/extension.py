@@ -21,6 +21,8 @@ from typing import Any, TypeVar
 import graphene
 
 ObjectType = TypeVar("ObjectType", bound=type[graphene.ObjectType])
+# `@extend` with this adds to every type of which one row is read in several languages.
+READ_IN_LANGUAGES = "<read in languages>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,21 @@ def of_the_thing_alone(resolver: Resolver) -> Resolver:
     No other thing, no site and not the time: what it answers may be kept as long as the thing.
     """
     resolver.is_of_the_thing_alone = True  # type: ignore[attr-defined]
-    return resolver
+    return independent_of("site")(resolver)
+
+
+def independent_of(*what: str) -> Callable[[Resolver], Resolver]:
+    """Promise that a resolver answers alike whatever the `site` or the `locale` it is asked for.
+
+    The check of ids asks for it (`schema.id_checks`), since clients keep answers by id.
+    """
+
+    def promised(resolver: Resolver) -> Resolver:
+        before: frozenset[str] = getattr(resolver, "is_independent_of", frozenset())
+        resolver.is_independent_of = before | set(what)  # type: ignore[attr-defined]
+        return resolver
+
+    return promised
 
 
 _vanishing: dict[str, tuple[str, ...]] = {}

@@ -39,6 +39,7 @@ def sync(request: HttpRequest) -> HttpResponse:
         named_once(request, known=PARAMETERS)
         variables = _variables(request)
         context = context_of(request)
+        context.source_ids = True
     except BadParameter as error:
         return refused("BAD_REQUEST", str(error))
     except AskerRefused as error:

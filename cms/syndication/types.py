@@ -2,7 +2,8 @@
 
 From the public schema one operation is made that selects everything a copy should hold: every stored
 field, references as ids, addresses computed. What needs an argument that only a reader can choose is
-left out; pictures come in the preset HERO.
+left out; pictures come in the preset HERO. Mirrors hold things with texts in several languages once:
+these have no language here, and every `id` is the source id (`ReadContext.source_ids`).
 """
 
 from functools import cache
@@ -20,7 +21,9 @@ from graphql import (
 )
 
 from cms.publishing import kinds
+from cms.publishing.public_ids import language_kinds
 from cms.publishing.reading.stored import StoredField, Stores
+from cms.publishing.schema.authoring import authored
 from cms.publishing.schema.public import public_schema
 from cms.syndication.stream import FILE_KINDS, KINDS
 
@@ -76,7 +79,11 @@ def _selection(schema: GraphQLSchema, named_type: Any, depth: int) -> str:
         parts = [f"... on {t.name} {{ {_selection(schema, t, depth)} }}" for t in types]
         return " ".join(["__typename", *parts])
     assert isinstance(named_type, GraphQLObjectType)
-    fields = [_field(schema, name, field, depth) for name, field in named_type.fields.items()]
+    fields = [
+        _field(schema, name, field, depth)
+        for name, field in named_type.fields.items()
+        if name != "locale" or authored().kinds.get(named_type.name) not in language_kinds()
+    ]
     return " ".join(["__typename", *filter(None, fields)])
 
 

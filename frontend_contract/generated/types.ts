@@ -49,7 +49,7 @@ export type CallStatus =
 /** A link that asks the reader to do something, usually shown as a button. */
 export interface CallToActionBlock {
   __typename: "CallToActionBlock";
-  /** Stable within the body. */
+  /** Opaque and stable id of this block in the body of this page and language. */
   id: string;
   /** How much it stands out. */
   style: CallToActionStyle;
@@ -202,6 +202,8 @@ export interface ClusterPage {
   sectors: Array<Term>;
   /** What the head of a page should say. */
   seo: Seo;
+  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  sourceId: string;
   /** What is known of its strategy. */
   strategy: Strategy;
   /** What it is, in short: the introduction of a page that has one. It may be empty. */
@@ -307,6 +309,8 @@ export interface Document {
   language: string | null;
   /** Size of the file in bytes. */
   sizeBytes: number;
+  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  sourceId: string;
   /** The document's title. */
   title: string;
   /** Address of the file. */
@@ -318,7 +322,7 @@ export interface DocumentBlock {
   __typename: "DocumentBlock";
   /** The document. */
   document: Document;
-  /** Stable within the body. */
+  /** Opaque and stable id of this block in the body of this page and language. */
   id: string;
 }
 
@@ -327,7 +331,7 @@ export interface EmbedBlock {
   __typename: "EmbedBlock";
   /** Where it is kept. */
   address: string;
-  /** Stable within the body. */
+  /** Opaque and stable id of this block in the body of this page and language. */
   id: string;
   /** Who keeps it, for instance YouTube. */
   providerName: string;
@@ -378,6 +382,8 @@ export interface EventIndexPage {
   publishedAt: DateTimeText;
   /** What the head of a page should say. */
   seo: Seo;
+  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  sourceId: string;
   /** What it is, in short: the introduction of a page that has one. It may be empty. */
   summary: string;
   /** The page's title. */
@@ -440,6 +446,8 @@ export interface EventPage {
   publishedAt: DateTimeText;
   /** What the head of a page should say. */
   seo: Seo;
+  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  sourceId: string;
   /** When it begins. */
   startsAt: DateTimeText;
   /** First day of an event that lasts all day, in its own time zone; else null. */
@@ -493,7 +501,7 @@ export interface EventTeaserBlock {
   __typename: "EventTeaserBlock";
   /** The event. */
   event: EventPage;
-  /** Stable within the body. */
+  /** Opaque and stable id of this block in the body of this page and language. */
   id: string;
 }
 
@@ -527,7 +535,7 @@ export interface FactListBlock {
   __typename: "FactListBlock";
   /** The facts, in order. */
   facts: Array<Fact>;
-  /** Stable within the body. */
+  /** Opaque and stable id of this block in the body of this page and language. */
   id: string;
 }
 
@@ -554,7 +562,7 @@ export interface FocalPoint {
 /** Several pictures that belong together. */
 export interface GalleryBlock {
   __typename: "GalleryBlock";
-  /** Stable within the body. */
+  /** Opaque and stable id of this block in the body of this page and language. */
   id: string;
   /** The pictures, in order. */
   pictures: Array<GalleryPicture>;
@@ -574,7 +582,7 @@ export interface HeadingBlock {
   __typename: "HeadingBlock";
   /** Name by which a link can point at the heading. */
   anchor: string;
-  /** Stable within the body. */
+  /** Opaque and stable id of this block in the body of this page and language. */
   id: string;
   /** Level of the heading, 2 to 4; the page's title is level 1. */
   level: number;
@@ -599,6 +607,8 @@ export interface Image {
   placeholder: string | null;
   /** The file every browser shows; null while it is not made yet. */
   rendition: Rendition | null;
+  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  sourceId: string;
   /** The files of one size, best format first. */
   sources: Array<Rendition>;
   /** Width of the original in pixels. */
@@ -610,7 +620,7 @@ export interface ImageBlock {
   __typename: "ImageBlock";
   /** Words shown under it. */
   caption: string | null;
-  /** Stable within the body. */
+  /** Opaque and stable id of this block in the body of this page and language. */
   id: string;
   /** The picture. */
   picture: Picture;
@@ -654,7 +664,7 @@ export type LabelLevel =
 /** A link on its own line. */
 export interface LinkBlock {
   __typename: "LinkBlock";
-  /** Stable within the body. */
+  /** Opaque and stable id of this block in the body of this page and language. */
   id: string;
   /** Where it goes; null when the target is not public. */
   target: LinkTarget | null;
@@ -689,6 +699,8 @@ export interface Menu {
   items: Array<MenuItem>;
   /** Which menu of the site it is. */
   menu: MenuName;
+  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  sourceId: string;
 }
 
 /** One entry of a menu. */
@@ -772,6 +784,8 @@ export interface NewsIndexPage {
   publishedAt: DateTimeText;
   /** What the head of a page should say. */
   seo: Seo;
+  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  sourceId: string;
   /** What it is, in short: the introduction of a page that has one. It may be empty. */
   summary: string;
   /** The page's title. */
@@ -837,6 +851,8 @@ export interface NewsPage {
   rights: UsageRights;
   /** What the head of a page should say. */
   seo: Seo;
+  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  sourceId: string;
   /** What it is, in short: the introduction of a page that has one. It may be empty. */
   summary: string;
   /** The page's title. */
@@ -927,14 +943,18 @@ export interface Organisation {
   __typename: "Organisation";
   /** Where it is at home. */
   country: Country | null;
-  /** Opaque, global and stable id. */
+  /** Opaque, global and stable id of this thing in this language. */
   id: string;
   /** What it is. */
   kind: OrganisationKind;
   /** The name in the organisation's own language. */
   localName: string | null;
+  /** The language in which it is read: that of whatever refers to it. */
+  locale: Locale;
   /** The organisation's name. */
   name: string;
+  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  sourceId: string;
   /** Its own site. */
   website: string | null;
 }
@@ -1010,10 +1030,12 @@ export interface Person {
   biography: string | null;
   /** E-mail address, when the person agreed to show it. */
   email: string | null;
-  /** Opaque, global and stable id. */
+  /** Opaque, global and stable id of this thing in this language. */
   id: string;
   /** The name in the person's own script. */
   localName: string | null;
+  /** The language in which it is read: that of whatever refers to it. */
+  locale: Locale;
   /** The person's name. */
   name: string;
   /** Where the person works. */
@@ -1024,6 +1046,8 @@ export interface Person {
   picture: Picture | null;
   /** What the person does. */
   role: string | null;
+  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  sourceId: string;
 }
 
 /** One use of an image: its text in this place and language, and the image itself. */
@@ -1044,10 +1068,14 @@ export interface Programme {
   fullName: string | null;
   /** Who pays. */
   funder: string | null;
-  /** Opaque, global and stable id. */
+  /** Opaque, global and stable id of this thing in this language. */
   id: string;
+  /** The language in which it is read: that of whatever refers to it. */
+  locale: Locale;
   /** The short name people use. */
   name: string;
+  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  sourceId: string;
   /** The programme's own site. */
   website: string | null;
 }
@@ -1091,6 +1119,8 @@ export interface ProjectIndexPage {
   publishedAt: DateTimeText;
   /** What the head of a page should say. */
   seo: Seo;
+  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  sourceId: string;
   /** What it is, in short: the introduction of a page that has one. It may be empty. */
   summary: string;
   /** The page's title. */
@@ -1164,6 +1194,8 @@ export interface ProjectPage {
   results: Array<ProjectResult>;
   /** What the head of a page should say. */
   seo: Seo;
+  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  sourceId: string;
   /** First day. */
   startsOn: DateText | null;
   /** What it is, in short. */
@@ -1230,7 +1262,7 @@ export type ProjectStatus =
 /** A pointer to a project. */
 export interface ProjectTeaserBlock {
   __typename: "ProjectTeaserBlock";
-  /** Stable within the body. */
+  /** Opaque and stable id of this block in the body of this page and language. */
   id: string;
   /** The project. */
   project: ProjectPage;
@@ -1241,7 +1273,7 @@ export interface QuoteBlock {
   __typename: "QuoteBlock";
   /** Who said it, or the work it comes from. */
   attribution: string | null;
-  /** Stable within the body. */
+  /** Opaque and stable id of this block in the body of this page and language. */
   id: string;
   /** What was said or written. */
   quotation: string;
@@ -1443,7 +1475,7 @@ export interface SiteSettings {
   defaultLocale: Locale;
   /** The site's feeds in this language, in every format. */
   feeds: Array<Feed>;
-  /** Opaque, global and stable id. */
+  /** Opaque, global and stable id of this thing in this language. */
   id: string;
   /** The name that the argument `site` takes. */
   key: string;
@@ -1459,6 +1491,8 @@ export interface SiteSettings {
   siteName: string | null;
   /** Its pages in social networks. */
   socialLinks: Array<SocialLink>;
+  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  sourceId: string;
   /** IANA name of the zone in which the site's dates begin and end. */
   timeZone: string;
 }
@@ -1510,6 +1544,8 @@ export interface StandardPage {
   publishedAt: DateTimeText;
   /** What the head of a page should say. */
   seo: Seo;
+  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  sourceId: string;
   /** What it is, in short: the introduction of a page that has one. It may be empty. */
   summary: string;
   /** The page's title. */
@@ -1549,7 +1585,7 @@ export interface TableBlock {
   caption: string | null;
   /** Names of the columns; empty when the table has none. */
   header: Array<string>;
-  /** Stable within the body. */
+  /** Opaque and stable id of this block in the body of this page and language. */
   id: string;
   /** The rows below the header, each with the same number of cells. */
   rows: Array<Array<string>>;
@@ -1573,12 +1609,16 @@ export interface Term {
   broader: Term | null;
   /** Lasting name of the term within its scheme. */
   code: string;
-  /** Opaque, global and stable id. */
+  /** Opaque, global and stable id of this thing in this language. */
   id: string;
   /** What the term is called. */
   label: string;
+  /** The language in which it is read: that of whatever refers to it. */
+  locale: Locale;
   /** The vocabulary it belongs to. */
   scheme: TermScheme;
+  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  sourceId: string;
   /** Edition of the vocabulary, when its owner numbers them. */
   version: string | null;
 }
@@ -1600,7 +1640,7 @@ export interface TextBlock {
   __typename: "TextBlock";
   /** The text. */
   content: RichText;
-  /** Stable within the body. */
+  /** Opaque and stable id of this block in the body of this page and language. */
   id: string;
 }
 

@@ -10,10 +10,10 @@ from cms.content.types import Node
 from cms.publishing import kinds
 from cms.publishing.connections import bad_input, wants_tail
 from cms.publishing.extension import extend
+from cms.publishing.public_ids import source_id
 from cms.publishing.reading.context import ReadContext
 from cms.publishing.reading.items import Item
 from cms.publishing.reading.loads import ByPublicId
-from cms.publishing.reading.node_ids import NodeId, read_node_id
 from cms.publishing.reading.served import ServedSite
 
 Loading = Generator[Any, Any, Any]
@@ -33,7 +33,8 @@ class NodeQueries(graphene.ObjectType):
         id=graphene.ID(required=True, description="Id of the thing."),
         description=(
             "The thing with an id, whatever its type and site; null when there is none that is public."
-            " A thing without a language of its own is answered in its site's default language."
+            " What is read in several languages is answered in that of the id; by a `sourceId`, in its"
+            " site's default language."
         ),
     )
     nodes = graphene.List(
@@ -51,9 +52,9 @@ class NodeQueries(graphene.ObjectType):
 
     def resolve_node(root: Any, info: GraphQLResolveInfo, id: str) -> Loading:
         """Answer one thing."""
-        wanted = read_node_id(id)
-        found = yield ByPublicId(wanted.public_id, tail=wants_tail(info))
-        return _seen(found, wanted, info.context)
+        source, locale = source_id(id)
+        found = yield ByPublicId(source, tail=wants_tail(info))
+        return _seen(found, locale, info.context)
 
     def resolve_nodes(root: Any, info: GraphQLResolveInfo, ids: list[str]) -> Loading:
         """Answer several things.
@@ -63,23 +64,23 @@ class NodeQueries(graphene.ObjectType):
         if len(ids) > IDS_MAX:
             raise bad_input(f"`ids` must be at most {IDS_MAX}.")
         tail = wants_tail(info)
-        wanted = [read_node_id(one) for one in ids]
-        found = yield [ByPublicId(one.public_id, tail=tail) for one in wanted]
-        return [_seen(item, one, info.context) for item, one in zip(found, wanted, strict=True)]
+        wanted = [source_id(one) for one in ids]
+        found = yield [ByPublicId(source, tail=tail) for source, _locale in wanted]
+        return [
+            _seen(item, locale, info.context)
+            for item, (_source, locale) in zip(found, wanted, strict=True)
+        ]
 
 
-def _seen(item: Item | None, wanted: NodeId, context: ReadContext) -> Item | None:
-    """Return a thing in the language in which it is answered; None for what is no node."""
+def _seen(item: Item | None, locale: str | None, context: ReadContext) -> Item | None:
+    """Return a thing in a language; None for what is no node, and where the language is not public."""
     if item is None or item.kind not in kinds.projected_models():
         return None
     if item.locale:
         return item
     site = context.sites.get(item.site) or _default_site(context)
-    code = wanted.locale or (site.default_locale if site else "")
-    # The settings of a site are answered in its public languages, as by `siteSettings`.
-    if item.kind == kinds.SETTINGS and (site is None or code not in site.languages):
-        return None
-    return item.with_locale(code)
+    code = locale or (site.default_locale if site else None)
+    return item.with_locale(code) if site and code in site.languages else None
 
 
 def _default_site(context: ReadContext) -> ServedSite | None:

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from typing import Any
 
+from cms.publishing.public_ids import source_id
+
 # What filters compare with: at its opening a call is open, and instants have whole microseconds.
 JUST_AFTER = dt.timedelta(microseconds=1)
 
@@ -48,12 +50,17 @@ class Whose:
 class PointingAt:
     """Keep items with a facet that points at a thing, in whichever language it was chosen.
 
-    Shape: exactly one of `public_id` and `translation_key` is set.
+    Shape: exactly one of `public_id` and `translation_key` is set. An id that belongs to one language
+           is accepted, and kept as the source id.
     """
 
     facet: str
     public_id: str = ""
     translation_key: str = ""
+
+    def __post_init__(self) -> None:
+        """Keep the source id, by which things are stored."""
+        object.__setattr__(self, "public_id", source_id(self.public_id)[0])
 
 
 @dataclass(frozen=True)

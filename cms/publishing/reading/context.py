@@ -53,6 +53,8 @@ class ReadContext:
            `moment` is where the content clock stood when somebody read it at most a second ago: the
            answer may be as old as that. `seen` are things in the answer that were rendered before.
            `unsettled` counts what depends on more than things that are known: a load, a wait.
+           `source_ids` answers fields called `id` with what is stored, the same in all languages: for
+           mirrors.
     """
 
     def __init__(
@@ -77,6 +79,7 @@ class ReadContext:
         self.overlay = overlay or {}
         self.tail_names = tail_names
         self.asker = asker
+        self.source_ids = False
         self.budget = budget
         self.things: dict[tuple[str, str], Item | None] = {}
         self.results: dict[Load, Any] = {}

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from cms.publishing import extension
+from cms.publishing.public_ids import DEFAULT_LANGUAGE, block_id, id_in_language
 from cms.publishing.reading.items import Item, Part
 
 if TYPE_CHECKING:
@@ -24,13 +25,15 @@ class Stores(enum.Enum):
 
     VALUE = "value"
     LOCALIZED = "localized"
+    LANGUAGE_ID = "language_id"
+    BLOCK_ID = "block_id"
     REFERENCE = "reference"
     PART = "part"
     SPECIAL = "special"
 
 
 # What points at nothing and is answered as it is stored.
-PLAIN = frozenset({Stores.VALUE, Stores.LOCALIZED})
+PLAIN = frozenset({Stores.VALUE, Stores.LOCALIZED, Stores.LANGUAGE_ID, Stores.BLOCK_ID})
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +144,8 @@ class Shapes:
             return value
         if field.stores is Stores.LOCALIZED:
             return localized(value, locale=parent.locale)
+        if field.stores in (Stores.LANGUAGE_ID, Stores.BLOCK_ID):
+            return value if context.source_ids else public_form(value, parent)
         if not field.is_list:
             return self._one(field, value, parent, context)
         found = (self._one(field, item, parent, context) for item in value)
@@ -161,10 +166,20 @@ class Shapes:
         return Part(value, owner)
 
 
+def public_form(value: str, parent: Item | Part) -> str:
+    """Return the id that GraphQL answers for the stored id of a thing or of a block."""
+    if isinstance(parent, Part):
+        return block_id(parent.owner.public_id, value)
+    return id_in_language(value, locale=parent.locale)
+
+
 def localized(value: str | dict[str, str], *, locale: str) -> str | None:
     """Return the text in the reader's language, else in whichever language there is, by code."""
     if isinstance(value, str):
         return value
     if locale in value:
         return value[locale]
-    return next((value[language] for language in ("en", *sorted(value)) if language in value), None)
+    return next(
+        (value[language] for language in (DEFAULT_LANGUAGE, *sorted(value)) if language in value),
+        None,
+    )

@@ -31,6 +31,7 @@ from graphql import (
 
 from cms.publishing import extension
 from cms.publishing.projection import tail_fields
+from cms.publishing.public_ids import language_kinds
 from cms.publishing.reading.items import Item, Part
 from cms.publishing.reading.lookahead import drive, type_name_of
 from cms.publishing.reading.plan import answers_at_once, facts_of, field_name
@@ -43,6 +44,8 @@ INTERFACES = {"PageInterface": "Page", BLOCK_INTERFACE: "Block"}
 # Names that wagtail-grapple has taken for types of its own.
 RENAMED = {**INTERFACES, "RenditionFile": "Rendition"}
 BLOCK_DESCRIPTION = "A building block of a body; which one, its type says."
+BLOCK_ID = "Opaque and stable id of this block in the body of this page and language."
+LANGUAGE_ID = "Opaque, global and stable id of this thing in this language."
 NOT_PUBLIC = "Stored"
 # Said in the words of the standards; graphene's own descriptions speak of Python.
 SCALARS = {
@@ -151,8 +154,7 @@ class _Public(Rewriter):
                     self._block_id()
                     if named_type.name == BLOCK_INTERFACE
                     else self.wrapped(named_type.fields[field_name].type),
-                    description=named_type.fields[field_name].description
-                    or "Stable within the body.",
+                    description=named_type.fields[field_name].description or BLOCK_ID,
                 )
                 for field_name in kept
             }
@@ -190,6 +192,8 @@ class _Public(Rewriter):
                 added = self.additions.get(RENAMED.get(interface.name, interface.name), {})
                 # What a type declares itself, it answers from its own document.
                 own = {**added, **own}
+            if self.authored.kinds.get(name) in language_kinds():
+                own.update(self.additions.get(extension.READ_IN_LANGUAGES, {}))
             return {**own, **self.additions.get(name, {})}
 
         return GraphQLObjectType(
@@ -207,7 +211,9 @@ class _Public(Rewriter):
         copy_type = self.wrapped(field.type)
         description = field.description
         if field_name == "id" and type_name in self.authored.blocks:
-            copy_type, description = self._block_id(), "Stable within the body."
+            copy_type, description = self._block_id(), BLOCK_ID
+        elif stored.stores is Stores.LANGUAGE_ID:
+            description = LANGUAGE_ID
         if type_name in self.authored.kinds and stored.stores is Stores.REFERENCE:
             copy_type = _nullable_single(copy_type)
         resolve = _resolve_stored(self.shapes, stored)
@@ -248,13 +254,20 @@ class _Public(Rewriter):
         name = RENAMED.get(target.name, target.name)
         stored = StoredField(
             name=field_name,
-            stores=self.stores(target),
+            stores=self.stores_id(type_name) if field_name == "id" else self.stores(target),
             target=name,
             is_list=_is_list(field.type),
             is_required=is_non_null_type(field.type),
         )
         self.shapes.fields.setdefault(type_name, {})[field_name] = stored
         return stored
+
+    def stores_id(self, type_name: str) -> Stores:
+        """Say how the stored id of a type is answered."""
+        if type_name in self.authored.blocks:
+            return Stores.BLOCK_ID
+        in_languages = self.authored.kinds.get(type_name) in language_kinds()
+        return Stores.LANGUAGE_ID if in_languages else Stores.VALUE
 
     def stores(self, target: GraphQLNamedType) -> Stores:
         """Say what documents keep for values of a type."""

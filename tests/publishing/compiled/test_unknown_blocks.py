@@ -31,7 +31,9 @@ def test_an_unknown_block_is_left_out_by_both_executors() -> None:
     result = answer(operation, None, ReadContext())
 
     assert not result.errors
-    page = {"body": [{"__typename": "HeadingBlock", "id": "h", "text": "Still here"}]}
+    page = {
+        "body": [{"__typename": "HeadingBlock", "id": f"{row.public_id}.h", "text": "Still here"}]
+    }
     assert result.data == {"route": {"page": page}}
     fast = execute_fast(operation, None, ReadContext())
     assert fast == orjson.dumps({"data": result.data})

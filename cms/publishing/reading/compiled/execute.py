@@ -74,7 +74,7 @@ def execute_fast(
     Shape:  after None the context is as new.
     Raises: what Django raises when the database cannot be reached. BudgetSpent.
     """
-    if context.overlay or context.asker is not None:
+    if context.overlay or context.asker is not None or context.source_ids:
         return None
     known = _known(operation)
     if known.facts is None:

@@ -39,7 +39,14 @@ from cms.publishing.reading.items import Item, Part
 from cms.publishing.reading.known import Book, Known
 from cms.publishing.reading.lookahead import type_name_of
 from cms.publishing.reading.selection import names_in
-from cms.publishing.reading.stored import Shapes, StoredField, Stores, localized
+from cms.publishing.reading.stored import (
+    PLAIN,
+    Shapes,
+    StoredField,
+    Stores,
+    localized,
+    public_form,
+)
 
 HEADS = {
     "Item": "    document = parent._document\n"
@@ -189,7 +196,7 @@ class _Writer:
             return self._computed(answer, nodes, definition)
         if self.head == "Item" and name in self.plan.shapes.tails.get(self.object_type.name, ()):
             self.needs_tail = True
-        if stored.stores in (Stores.VALUE, Stores.LOCALIZED):
+        if stored.stores in PLAIN:
             self._parts.append(f"{answer}:{name}")
             return self._plain(answer, stored, definition)
         return self._pointing(answer, nodes, stored, definition)
@@ -199,6 +206,8 @@ class _Writer:
         if stored.stores is Stores.LOCALIZED:
             text = self._name(localized)
             read += f"    if type(v) is dict: v = v.get(locale) or {text}(v, locale=locale)\n"
+        elif stored.stores is not Stores.VALUE:
+            read += f"    if v is not None: v = {self._name(public_form)}(v, parent)\n"
         declared: Any = definition.type
         must_be = is_non_null_type(declared)
         inner: Any = declared.of_type if must_be else declared
