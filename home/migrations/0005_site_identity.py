@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('content', '0007_term_drafts_without_code'),
-        ('home', '0003_workflow_of_snippets'),
+        ('home', '0004_key_figures'),
     ]
 
     operations = [
