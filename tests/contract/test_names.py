@@ -64,4 +64,4 @@ def test_a_name_of_the_contract_is_in_the_schema_as_agreed(
 
 
 def test_the_agreed_names_were_read() -> None:
-    assert len(AGREED) == 28
+    assert len(AGREED) == 31
