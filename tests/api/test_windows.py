@@ -129,7 +129,7 @@ LISTS = {
     "newest first": "news",
     "oldest first": "news(orderBy: PUBLISHED_ASC)",
     "by title": "news(orderBy: TITLE_ASC)",
-    "with a filter": 'news(filter: {project: "ProjectPage-0"})',
+    "with a filter": 'news(filter: {projectId: "ProjectPage-0"})',
     "projects": 'projects(filter: {startsOn: {from: "2026-01-01"}})',
     "events": "events",
     "a search": 'search(text: "news", filter: {types: ["NewsPage"]})',
