@@ -13,6 +13,7 @@ from cms.publishing.reading.conditions import (
     AnyOf,
     Condition,
     Except,
+    Leading,
     Order,
     PointingAt,
     PointingAtAny,
@@ -81,6 +82,17 @@ def every_list(*, wants_total: bool = False) -> dict[str, Listing]:
     found = _ordered("NewsPage", NEWS_ORDERS, _conditions(NEWS_FILTERS, _news_conditions))
     projects = _conditions(PROJECT_FILTERS, _project_conditions)
     found |= _ordered("ProjectPage", PROJECT_ORDERS, projects)
+    by_path = {"path": Order.PATH_ASC}
+    found |= _ordered("NewsPage", by_path, {"all": ()})
+    found["redirects"] = Listing(
+        ("Redirect",),
+        "main",
+        "",
+        Order.PATH_ASC,
+        20,
+        conditions=(Leading("main"),),
+        includes_siteless=True,
+    )
     found |= _ordered("EventPage", EVENT_ORDERS, _conditions(EVENT_FILTERS, event_conditions))
     newest = {"newest": Order.SORT_AT_DESC}
     found |= _ordered("NewsPage", newest, {"a project's": _of_a_project()})

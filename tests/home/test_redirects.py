@@ -20,7 +20,7 @@ ROUTE = """query($path: String!, $site: String) {
 ADDRESSES = [
     *("https://away.example/x?y", "http://away.example", "HTTPS://away.example", "mailto:a@b.test"),
     *("tel:+359", "/search", "/", "//evil.example", "javascript:alert(1)", "/\\evil.example", ""),
-    *("https://a b.example", "/x\ty", "ftp://x.example", "https://", "x"),
+    *("https://a b.example", "/x\ty", "ftp://x.example", "https://", "x", " /x\n", "/"),
 ]
 
 

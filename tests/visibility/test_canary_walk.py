@@ -14,7 +14,7 @@ from cms.publishing import kinds
 from cms.publishing.models import Facet, PublishedItem
 from cms.publishing.reading.context import ReadContext
 from tests.visibility.secret_world import ELSEWHERE, SecretWorld
-from tests.visibility.variants import NO_SITES, base, one_of_each_type, varied
+from tests.visibility.variants import NO_SITES, base, depth_of, one_of_each_type, varied
 from tests.visibility.walker import (
     Pair,
     all_pairs,
@@ -100,7 +100,8 @@ def test_every_field_is_visited_and_none_gives_a_canary_away(
     for root in roots():
         for number, variables in enumerate(base(root, secret_world)):
             preset = PRESETS[number % len(PRESETS)]
-            heard.walk(root, variables, depth=2 if number < 2 else 1, preset=preset)
+            depth = depth_of(root, 2 if number < 2 else 1)
+            heard.walk(root, variables, depth=depth, preset=preset)
 
     assert heard.leaks == []
     assert heard.errors == []

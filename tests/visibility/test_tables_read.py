@@ -17,7 +17,7 @@ from frontend_contract.check import ROOT
 from frontend_contract.operations import read
 from tests.visibility.secret_world import SecretWorld
 from tests.visibility.test_canary_walk import small_requests
-from tests.visibility.variants import base
+from tests.visibility.variants import base, depth_of
 from tests.visibility.walker import all_pairs, ask, query_of, roots
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +67,7 @@ def test_the_walk_reads_published_tables_only(secret_world: SecretWorld) -> None
     with CaptureQueriesContext(connection) as captured:
         for root in roots():
             variables = base(root, secret_world)[0]
-            query = query_of(root, variables, depth=2, preset="CARD")
+            query = query_of(root, variables, depth=depth_of(root, 2), preset="CARD")
             ask(query, variables, context=ReadContext())
 
     assert len(captured) > len(roots())

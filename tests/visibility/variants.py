@@ -24,6 +24,15 @@ WIDE = {"from": "1900-01-01", "to": "2100-01-01"}
 PUBLIC_WORDS = ("i", ELSEWHERE)
 
 
+# Lists of things of any type: other roots lead to the same things, and deeper.
+OF_ANYTHING = ("node", "nodes", "pages")
+
+
+def depth_of(root: str, wanted: int) -> int:
+    """Return how many references a walk from a root follows."""
+    return 0 if root in OF_ANYTHING else wanted
+
+
 def base(root: str, world: SecretWorld) -> list[dict[str, Any]]:
     """Return the calls of a root with every site and language, as wide as they go."""
     field = roots()[root]
@@ -124,9 +133,10 @@ def _old_paths(world: SecretWorld) -> list[str]:
 
 
 def one_of_each_type() -> list[str]:
-    """Return the id of one public thing of each type, the other site's where both have one."""
-    rows = PublishedItem.objects.filter(visible=True).order_by("site", "key")
-    return list({row.type: row.public_id for row in rows}.values())
+    """Return the id of one public thing of each type, of which there is most to say."""
+    rows = PublishedItem.objects.filter(visible=True).order_by("key")
+    richest_last = sorted(rows, key=lambda row: len(row.head) + len(row.tail))
+    return list({row.type: row.public_id for row in richest_last}.values())
 
 
 def _public_ids(world: SecretWorld) -> list[str]:
