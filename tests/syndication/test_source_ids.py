@@ -138,7 +138,7 @@ def test_arguments_take_either_id(world: World) -> None:
     number_changes_now()
     fields = schema().type_map["ProjectFilter"].to_kwargs()["fields"]
     argument = next(name for name in fields if name.startswith("partner"))
-    query = "query($id: ID!) { projects(filter: {%s: $id}) { nodes { title } } }" % argument
+    query = f"query($id: ID!) {{ projects(filter: {{{argument}: $id}}) {{ nodes {{ title }} }} }}"
 
     for language in (None, "en", "bg"):
         own = partner.public_id
