@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from cms.api.schema import schema
 from cms.publishing.models import PublishedItem
+from cms.publishing.public_ids import id_in_language
 from cms.publishing.reading.compiled.execute import execute_fast
 from cms.publishing.reading.context import ReadContext
 from cms.publishing.reading.dependencies import tags_of
@@ -38,7 +39,11 @@ def vocabulary() -> Vocabulary:
     rows = PublishedItem.objects.order_by("key")
     return Vocabulary(
         paths=[*rows.filter(kind="page").values_list("path", flat=True), "/nowhere/", "/en/x"],
-        ids=list(rows.values_list("public_id", flat=True)),
+        ids=[
+            given
+            for known in rows.values_list("public_id", flat=True)
+            for given in (known, id_in_language(known, locale="bg"))
+        ],
         codes=["OURS_0", "OURS_1", "NOTHING"],
         sites=["main", "main", "main", "other"],
     )
