@@ -3,7 +3,8 @@
 from collections.abc import Generator, Iterable
 from typing import Any
 
-from cms.content.schema import canonical_url, rendition_files
+from cms.content.graphql.files import rendition_files
+from cms.content.schema import canonical_url
 from cms.publishing.reading.context import ReadContext
 from cms.publishing.reading.items import Item
 from cms.publishing.reading.loads import Things

@@ -9,7 +9,7 @@ from html import escape
 from typing import Any
 
 from cms.content import richtext
-from cms.content.schema import rendition_files
+from cms.content.graphql.files import rendition_files
 from cms.publishing.files import file_url
 from cms.publishing.reading.context import ReadContext
 from cms.publishing.reading.items import Item

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from cms.content.body_html import body_html, body_references
-from cms.content.schema import canonical_url, rendition_files
+from cms.content.graphql.files import rendition_files
+from cms.content.schema import canonical_url
 from cms.publishing.entries import Category, Enclosure, Entry, EntryImage, plain_entry
 from cms.publishing.files import file_url
 from cms.publishing.reading.context import ReadContext

@@ -1,4 +1,4 @@
-"""Compute at read what every page and picture answers: addresses, languages, renditions, metadata."""
+"""Compute at read what every page answers: its address, languages and metadata, and its texts."""
 
 from collections.abc import Generator, Iterator
 from typing import Any
@@ -9,22 +9,20 @@ from graphql import GraphQLResolveInfo
 
 from cms.content import richtext
 from cms.content.countries import country_label
+from cms.content.graphql.files import DocumentFields, ImageFields, document_url
+from cms.content.graphql.ids import ReadingLanguage, SourceId
 from cms.content.graphql.links import LinkTargetFields
 from cms.content.graphql.nodes import NodeQueries
 from cms.content.graphql.origin import PageOrigin
 from cms.content.graphql.pages import PageQueries
 from cms.content.types import (
     Country,
-    ImageFormatEnum,
-    ImagePresetEnum,
     LocaleEnum,
     PageInterface,
     RichText,
-    locale_name,
 )
 from cms.publishing import extension
-from cms.publishing.extension import extend, independent_of, of_the_thing_alone, stored_as
-from cms.publishing.files import file_url
+from cms.publishing.extension import extend, of_the_thing_alone, stored_as
 from cms.publishing.public_ids import DEFAULT_LANGUAGE
 from cms.publishing.reading.addresses import At
 from cms.publishing.reading.context import ReadContext
@@ -33,7 +31,16 @@ from cms.publishing.reading.items import Item, Part
 from cms.publishing.reading.loads import Things, Translations, source_of
 from cms.publishing.reading.structured_data import json_ld
 
-__all__ = ["LinkTargetFields", "NodeQueries", "PageOrigin", "PageQueries"]
+__all__ = [
+    "DocumentFields",
+    "ImageFields",
+    "LinkTargetFields",
+    "NodeQueries",
+    "PageOrigin",
+    "PageQueries",
+    "ReadingLanguage",
+    "SourceId",
+]
 
 Loading = Generator[Any, Any, Any]
 
@@ -41,7 +48,6 @@ stored_as(RichText, project=richtext.template, references=richtext.references)
 stored_as(Country, project=lambda code: code or None)
 # Lists that are usually shorter than what is assumed of a list.
 extension.assume_sizes("Page", breadcrumbs=5, translations=5)
-extension.assume_sizes("Image", sources=4)
 carried_by("Term", "termScheme", "termCode")
 carried_by("Organisation", "country", "organisationKind")
 
@@ -54,7 +60,7 @@ def _address(context: ReadContext, locale: str) -> Any:
         item = context.thing(key, locale=locale)
         if item is None:
             return None
-        return _document_url(item) if item.kind == "document" else context.url(item)
+        return document_url(item) if item.kind == "document" else context.url(item)
 
     return address
 
@@ -82,49 +88,6 @@ def _country_label(country: Part, _info: GraphQLResolveInfo) -> str:
 
 Country.resolve_code = staticmethod(_country_code)
 Country.resolve_label = staticmethod(_country_label)
-
-
-# Ids
-
-
-@extend("Node")
-@extend("Page")
-class SourceId(graphene.ObjectType):
-    """Add to everything that has an id the one that is the same in all languages."""
-
-    class Meta:
-        description = "What everything with an id has."
-
-    source_id = graphene.ID(
-        required=True,
-        description="The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where"
-        " it is not one thing in several languages. Arguments accept either.",
-    )
-
-    @independent_of("locale")
-    @of_the_thing_alone
-    def resolve_source_id(thing: Item, info: GraphQLResolveInfo) -> str:
-        """Answer the id under which it is published."""
-        return thing.public_id
-
-
-@extend(extension.READ_IN_LANGUAGES)
-class ReadingLanguage(graphene.ObjectType):
-    """Add to one thing with texts in several languages the one it is read in."""
-
-    class Meta:
-        description = "What one thing with texts in several languages has."
-
-    locale = graphene.Field(
-        LocaleEnum,
-        required=True,
-        description="The language in which it is read: that of whatever refers to it.",
-    )
-
-    @of_the_thing_alone
-    def resolve_locale(thing: Item, info: GraphQLResolveInfo) -> str:
-        """Answer the language."""
-        return locale_name(thing.locale or DEFAULT_LANGUAGE)
 
 
 # Pages
@@ -283,77 +246,3 @@ def paths_above(page: Item, info: GraphQLResolveInfo) -> Iterator[str]:
     start = 1 if is_prefixed else 0
     for end in range(start, len(steps)):
         yield "/" + "".join(f"{step}/" for step in steps[:end])
-
-
-# Pictures and documents
-
-
-class RenditionFile(graphene.ObjectType):
-    """One file of a picture; called `Rendition` in the public schema."""
-
-    class Meta:
-        description = "One file of a picture, in one of the named sizes."
-
-    url = graphene.String(required=True, description="Address of the file.")
-    width = graphene.Int(required=True, description="Width in pixels.")
-    height = graphene.Int(required=True, description="Height in pixels.")
-    format = graphene.Field(ImageFormatEnum, required=True, description="Format of the file.")
-
-
-def rendition_files(image: Item, preset: str) -> list[dict[str, Any]]:
-    """Return the files of a named size, best format first, with their addresses."""
-    files = (image.get("renditions") or {}).get(preset, [])
-    return [{**file, "url": file_url(image, file["file"])} for file in files]
-
-
-@extend("Image")
-class ImageFields(graphene.ObjectType):
-    """Add to pictures the files made beforehand."""
-
-    class Meta:
-        description = "Computed fields of pictures."
-
-    rendition = graphene.Field(
-        RenditionFile,
-        preset=graphene.Argument(ImagePresetEnum, required=True, description="Which size."),
-        description="The file every browser shows; null while it is not made yet.",
-    )
-    sources = graphene.List(
-        graphene.NonNull(RenditionFile),
-        preset=graphene.Argument(ImagePresetEnum, required=True, description="Which size."),
-        required=True,
-        description="The files of one size, best format first.",
-    )
-
-    @independent_of("locale")
-    @of_the_thing_alone
-    def resolve_rendition(image: Item, info: GraphQLResolveInfo, preset: str) -> Any:
-        """Answer the last format, which is the one for everybody."""
-        files = rendition_files(image, preset)
-        return files[-1] if files else None
-
-    @independent_of("locale")
-    @of_the_thing_alone
-    def resolve_sources(image: Item, info: GraphQLResolveInfo, preset: str) -> Any:
-        """Answer all formats."""
-        return rendition_files(image, preset)
-
-
-def _document_url(document: Item) -> str:
-    return file_url(document, document.get("fileName"))
-
-
-@extend("Document")
-class DocumentFields(graphene.ObjectType):
-    """Add to documents the address of the file."""
-
-    class Meta:
-        description = "Computed fields of documents."
-
-    url = graphene.String(required=True, description="Address of the file.")
-
-    @independent_of("locale")
-    @of_the_thing_alone
-    def resolve_url(document: Item, info: GraphQLResolveInfo) -> str:
-        """Answer the address."""
-        return _document_url(document)
