@@ -21,8 +21,6 @@ from cms.publishing.schema.projecting import BLOCK_INTERFACE
 from cms.publishing.schema.public import INTERFACES, public_schema
 
 BLOCK = INTERFACES[BLOCK_INTERFACE]
-# Answers of `changes`, whose ids are those of things; they are to be called `sourceId`.
-NOT_NODES = frozenset({"Change", "Replacement"})
 SITE, LANGUAGE = "site", "locale"
 
 
@@ -46,7 +44,7 @@ Problem = tuple[str, str, str, int]
 def problems(schema: GraphQLSchema) -> Iterator[Problem]:
     """Yield what is wrong with the ids of a public schema, by type and field."""
     for name, found in sorted(schema.type_map.items()):
-        if isinstance(found, GraphQLObjectType) and "id" in found.fields and name not in NOT_NODES:
+        if isinstance(found, GraphQLObjectType) and "id" in found.fields:
             yield from _problems_of(schema, found)
 
 
