@@ -43,7 +43,7 @@ Problem = tuple[str, str, str, int]
 
 def problems(schema: GraphQLSchema) -> Iterator[Problem]:
     """Yield what is wrong with the ids of a public schema, by type and field."""
-    for name, found in sorted(schema.type_map.items()):
+    for _name, found in sorted(schema.type_map.items()):
         if isinstance(found, GraphQLObjectType) and "id" in found.fields:
             yield from _problems_of(schema, found)
 

@@ -6,7 +6,6 @@ a `graphql_fields` list or was added with `extension.extend`. Names of libraries
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from functools import cache, cached_property
 from typing import Any
 
@@ -20,7 +19,6 @@ from graphql import (
     GraphQLNamedType,
     GraphQLNonNull,
     GraphQLObjectType,
-    GraphQLResolveInfo,
     GraphQLScalarType,
     GraphQLSchema,
     GraphQLString,
@@ -32,12 +30,12 @@ from graphql import (
 from cms.publishing import extension
 from cms.publishing.projection import tail_fields
 from cms.publishing.public_ids import language_kinds
-from cms.publishing.reading.items import Item, Part
-from cms.publishing.reading.lookahead import drive, type_name_of
-from cms.publishing.reading.plan import answers_at_once, facts_of, field_name
+from cms.publishing.reading.lookahead import type_name_of
+from cms.publishing.reading.plan import facts_of
 from cms.publishing.reading.stored import Shapes, StoredField, Stores
 from cms.publishing.schema.authoring import Authored, authored
 from cms.publishing.schema.projecting import BLOCK_FIELDS, BLOCK_INTERFACE
+from cms.publishing.schema.resolvers import resolve_computed, resolve_either, resolve_stored
 from cms.publishing.schema.rewrite import Rewriter
 
 INTERFACES = {"PageInterface": "Page", BLOCK_INTERFACE: "Block"}
@@ -54,46 +52,6 @@ SCALARS = {
     "Decimal": "Exact decimal number as a string, for money.",
 }
 LOCALIZED = "LocalizedString"
-
-
-def _resolve_stored(shapes: Shapes, stored: StoredField) -> Any:
-    def resolve_plain(parent: Any, info: GraphQLResolveInfo, **_arguments: Any) -> Any:
-        return shapes.resolve(stored, parent, info.context)
-
-    def resolve(parent: Any, info: GraphQLResolveInfo, **_arguments: Any) -> Any:
-        memo = info.context.memo
-        key = (id(parent), *field_name(info.parent_type.name, stored.name))
-        return memo[key] if key in memo else shapes.resolve(stored, parent, info.context)
-
-    return resolve if stored.stores is Stores.PART else resolve_plain
-
-
-def _resolve_computed(field: GraphQLField) -> Any:
-    original: Any = field.resolve
-
-    def resolve_leaf(parent: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
-        value = original(parent, info, **arguments)
-        return drive(info.context, value) if isinstance(value, Generator) else value
-
-    def resolve(parent: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
-        memo = info.context.memo
-        key = (id(parent), *field_name(info.parent_type.name, info.field_name, info.field_nodes[0]))
-        value = memo[key] if key in memo else original(parent, info, **arguments)
-        if isinstance(value, Generator):
-            value = drive(info.context, value)
-        if isinstance(value, Exception):
-            raise value
-        return value
-
-    return resolve_leaf if answers_at_once(field) else resolve
-
-
-def _resolve_either(stored: Any, computed: Any) -> Any:
-    def resolve(parent: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
-        chosen = stored if isinstance(parent, Item | Part) else computed
-        return chosen(parent, info, **arguments)
-
-    return resolve
 
 
 def _passing(scalar: GraphQLScalarType) -> GraphQLScalarType:
@@ -216,11 +174,11 @@ class _Public(Rewriter):
             description = LANGUAGE_ID
         if type_name in self.authored.kinds and stored.stores is Stores.REFERENCE:
             copy_type = _nullable_single(copy_type)
-        resolve = _resolve_stored(self.shapes, stored)
+        resolve = resolve_stored(self.shapes, stored)
         extensions = facts_of(field, stored)
         if field.resolve is not None and type_name not in self.authored.fields:
-            computed = _resolve_computed(field)
-            resolve = _resolve_either(resolve, computed)
+            computed = resolve_computed(field)
+            resolve = resolve_either(resolve, computed)
             if self.answers_itself(type_name, field_name):
                 resolve, extensions = computed, facts_of(field)
         return GraphQLField(
@@ -242,7 +200,7 @@ class _Public(Rewriter):
         return GraphQLField(
             self.wrapped(field.type),
             args=self.arguments(field),
-            resolve=_resolve_computed(field),
+            resolve=resolve_computed(field),
             description=field.description,
             deprecation_reason=field.deprecation_reason,
             extensions=facts_of(field),
