@@ -67,7 +67,10 @@ def varied(root: str, world: SecretWorld) -> Iterator[dict[str, Any]]:
     plain = base(root, world)[0]
     for name, argument in roots()[root].args.items():
         for value in values_of(name, argument, world):
-            yield {**plain, name: value}
+            call = {**plain, name: value}
+            if name == "last":
+                call.pop("first", None)
+            yield call
     if "site" in roots()[root].args:
         for site in NO_SITES:
             yield {**plain, "site": site}
@@ -105,7 +108,9 @@ def _plain_values(name: str, type_name: str, world: SecretWorld) -> list[Any]:
     known: dict[str, list[Any]] = {
         "site": [site for site in SITES if site],
         "first": [1, 100],
+        "last": [1, 100],
         "after": [],
+        "before": [],
         "path": [*_public_paths(world), *world.hidden_paths, *_old_paths(world)],
         "text": [*PUBLIC_WORDS, *world.say.planted],
         "topics": [*(term.code for term in terms), world.hidden.things.expiring_term.code],

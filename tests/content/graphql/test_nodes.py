@@ -6,6 +6,7 @@ import pytest
 
 from cms.publishing.models import PublishedItem
 from cms.publishing.overlay import overlay_of
+from cms.publishing.public_ids import id_in_language
 from tests.content.graphql.both_ways import told_both_ways
 from tests.contract.asking import ask, data, refused
 from tests.factories import make_term
@@ -34,10 +35,25 @@ def test_things_come_in_the_order_of_their_ids_and_null_for_what_there_is_not(wo
     found = told_both_ways(NODES, ids=ids)["nodes"]
 
     of_page = {"__typename": "NewsPage", "id": page.public_id}
-    of_term = {"__typename": "Term", "id": term.public_id}
+    of_term = {"__typename": "Term", "id": id_in_language(term.public_id, locale="en")}
     assert found == [of_page, None, of_term, None, of_page]
     assert told_both_ways(NODE, id=term.public_id) == {"node": of_term}
     assert told_both_ways(NODES, ids=[]) == {"nodes": []}
+
+
+def test_an_id_says_in_which_language_its_thing_is_read(world: World) -> None:
+    term = make_term(label_en="Minds", label_bg="Умове")
+    labels = "query($id: ID!) { node(id: $id) { id sourceId ... on Term { label locale } } }"
+
+    def read(text: str) -> Any:
+        return told_both_ways(labels, id=text)["node"]
+
+    english, bulgarian = (id_in_language(term.public_id, locale=code) for code in ("en", "bg"))
+
+    assert read(english) == read(term.public_id)
+    assert (read(english)["label"], read(bulgarian)["label"]) == ("Minds", "Умове")
+    assert (read(bulgarian)["id"], read(bulgarian)["locale"]) == (bulgarian, "BG")
+    assert read(bulgarian)["sourceId"] == read(english)["sourceId"] == term.public_id
 
 
 def test_what_is_hidden_answers_like_what_never_was(world: World) -> None:

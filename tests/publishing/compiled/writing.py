@@ -211,7 +211,7 @@ class Writer:
             "path": words.paths,
             "site": words.sites,
             "topics": words.codes,
-            "country": ("BG", "DE", "XX"),
+            "countries": ("BG", "DE", "XX"),
             "text": ("is", "what", "news", "project 1", "Новини", "nothing"),
             "types": TYPES,
         }
