@@ -17,7 +17,8 @@ MANY_KILLS = KILLS=$(or $(KILLS),100) RACES=$(or $(RACES),50) PAGE_RACES=$(or $(
 ON_POSTGRES := DATABASE_URL=$(POSTGRES_URL) CACHE_URL=$(REDIS_URL)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-postgres test-wagtail-8 test-browser test-readers test-portals test-conformance migrated \
+.PHONY: help run test test-postgres test-wagtail-8 test-browser test-readers test-portals test-conformance \
+	migrated-postgres migrated-wagtail-8 \
 	deep properties histories equal many kills faults fuzz clients coverage bench-slow \
 	bench-backbone bench-http bench-syndication bench-live bench-login bench-pictures \
 	lint format lock contract typescript graphiql bench ci tools
@@ -51,10 +52,11 @@ test-portals: tools ## Follow the portal guide with its receivers in Python and 
 test-conformance: tools ## Let npm's graphql-http judge the live GraphQL endpoint (needs Node)
 	@$(ALONE) $(PYTHON) -m pytest -m conformance tests/conformance $(ARGS)
 
-migrated: tools ## Make the migrated databases that the tests copy, where they are not made yet
-	@$(ALONE) $(PYTHON) -m tests.databases
+migrated-postgres: tools ## Make the PostgreSQL database that the tests copy, where it is not made yet
 	@$(ALONE) $(ON_POSTGRES) $(PYTHON) -m tests.databases
-	@if [ -d .venv-wagtail-8 ]; then $(ALONE) .venv-wagtail-8/bin/python -m tests.databases; fi
+
+migrated-wagtail-8: ## Make the database that the tests on the next Wagtail copy, where it is not made yet
+	@$(ALONE) .venv-wagtail-8/bin/python -m tests.databases
 
 deep: properties histories equal many kills faults fuzz clients coverage ## Run the long proofs, with a random seed (SEED=... repeats one)
 

@@ -13,7 +13,7 @@ from django.test.utils import override_settings
 
 from cms.api.places import places
 from cms.publishing.reading.totals import TOTALS
-from tests import remembered_pictures
+from tests import databaseless, remembered_pictures
 from tests.caching import empty_cache
 from tests.databases import made_from_migrated
 
@@ -109,10 +109,11 @@ def cache_of_this_worker() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def cache_of_this_test() -> Iterator[None]:
-    """Give each test an empty cache."""
+def cache_of_this_test(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Give each test an empty cache; refuse it to those that a run on another cache leaves out."""
     with empty_cache():
         yield
+        databaseless.refuse_cache(request.node)
 
 
 @pytest.fixture(autouse=True)
@@ -134,7 +135,12 @@ def totals_of_this_test() -> Iterator[None]:
 ROOMS_OF_PAGES = ("tests/home/", "tests/news/", "tests/projects/")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--services-only`."""
+    databaseless.add_option(parser)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Let tests of pages ask the database, and skip what needs PostgreSQL where there is none.
 
     What needs PostgreSQL needs the tests' own database there, at least as one to copy.
@@ -143,6 +149,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         asks = item.nodeid.startswith(ROOMS_OF_PAGES) or "postgres" in item.keywords
         if asks and "django_db" not in item.keywords:
             item.add_marker(pytest.mark.django_db)
+    databaseless.apply_option(config, items)
     if "postgresql" in settings.DATABASES["default"]["ENGINE"]:
         return
     reason = pytest.mark.skip(reason="needs PostgreSQL: make test-postgres")
@@ -155,3 +162,17 @@ def pytest_collection_finish() -> None:
     """Keep what was imported and collected out of every later garbage collection."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over what a process of xdist has counted; all of them collect the same tests."""
+    vars(node.config)[databaseless.COUNT] = getattr(node, "workeroutput", {}).get(
+        databaseless.COUNT, 0
+    )
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Print how many tests were left out."""
+    if text := databaseless.summary(config):
+        terminalreporter.write_line(text)

@@ -28,6 +28,8 @@ READ_BY_MIGRATIONS = ("cms/content/data/*", "cms/content/vocabulary.py", "cms/co
 PREFIX = "cms_migrated_"
 # So many are kept, for other branches and the other Wagtail.
 KEPT = 4
+# Only turns a hang into a failure: a busy machine takes minutes.
+HANG_SECONDS = 1800
 # Held on the server while one process migrates and others wait for it.
 LOCK = 0x7E57DA7A
 
@@ -147,7 +149,7 @@ def _migrate(url: str) -> None:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=HANG_SECONDS,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]

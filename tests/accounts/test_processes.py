@@ -14,6 +14,7 @@ from tests.accounts.logging_in import NAME, PASSWORD
 from tests.databases import copy_migrated, migrated_postgres
 from tests.portals.installation import ROOT
 
+pytestmark = pytest.mark.services
 Environment = dict[str, str]
 
 

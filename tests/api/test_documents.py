@@ -14,6 +14,8 @@ from cms.api.exchange import document_id_of
 from frontend_contract.check import ROOT
 from frontend_contract.operations import read
 
+# What clients register is kept in the cache.
+pytestmark = pytest.mark.services
 TRUSTED = "query Kind { __typename }\n"
 OTHER = "query Other { other: __typename }"
 BOTH_WAYS = pytest.mark.parametrize("method", ["GET", "POST"])

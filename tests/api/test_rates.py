@@ -26,6 +26,7 @@ RULE = Rule(per_second=10.0, burst=100)
 # So slow that what flows in while a test runs is nothing, by the clock of Redis too.
 SLOW_RULE = Rule(per_second=0.00001, burst=100)
 REDIS = os.environ.get("CACHE_URL", "")
+pytestmark = pytest.mark.services
 needs_redis = pytest.mark.skipif(not REDIS.startswith("redis"), reason="needs Redis: CACHE_URL")
 
 

@@ -18,6 +18,7 @@ from tests.manual_clock import ManualClock
 from tests.page_factories import make_event, make_world
 from tests.syndication.portals import make_portal
 
+pytestmark = pytest.mark.services
 LOCAL = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 SURFACES = {
     "/sync": "SYNC",

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 Run = Callable[[str], Any]
 COUNTS = ("KILLS", "RACES", "PAGE_RACES")
 # So that a hang is a failure. Each kill of KILLS and each turn of RACES takes seconds on a busy machine.
-TIMEOUT_SECONDS = 300 + 5 * sum(int(os.environ.get(name) or 0) for name in COUNTS)
+TIMEOUT_SECONDS = 540 + 5 * sum(int(os.environ.get(name) or 0) for name in COUNTS)
 
 
 def _runner(url: str, media: Path) -> Run:

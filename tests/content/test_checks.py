@@ -24,6 +24,8 @@ class Face:
     graphql_fields = [exposure.value("name", graphene.String, "The name.")]
 
 
+# Checks of libraries read the cache, and may look at the kind of database.
+@pytest.mark.services
 def test_the_project_passes() -> None:
     assert [message for message in run_checks() if str(message.id).startswith("content.")] == []
 

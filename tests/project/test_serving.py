@@ -89,8 +89,10 @@ def start(site: Site, port: int) -> Iterator[Start]:
         **bodies: str,
     ) -> Run:
         def prepare() -> None:
-            # The tests themselves may run under `nohup`, which has SIGHUP ignored by all below it.
+            # The tests themselves may run under `nohup` or in the background of a shell, which have
+            # SIGHUP and SIGINT ignored by all below them.
             signal.signal(signal.SIGHUP, signal.SIG_DFL)
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
             if before is not None:
                 before()
 

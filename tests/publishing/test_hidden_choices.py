@@ -136,6 +136,7 @@ def test_an_expired_page_and_one_below_a_draft(world: World) -> None:
     assert names(news) == ["Project “Old” (expired)", "Standard page “Below” (not published)"]
 
 
+@pytest.mark.django_db
 def test_a_person_without_a_public_organisation() -> None:
     person = make_person(organisation=make_organisation(name="Draft", **DRAFT))
 

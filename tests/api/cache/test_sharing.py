@@ -27,6 +27,7 @@ NOW = 1_800_000_000.0
 MOMENT = Moment(7, "e" * 32, 0, NOW + 3600.0, 0.0)
 # Only turns a hang into a failure.
 HANG_SECONDS = 30.0
+pytestmark = pytest.mark.services
 KEPT = Kept(b'{"data":{"a":"' + b"x" * 5_000 + b'"}}', ("tagone", "tagtwo"))
 
 
