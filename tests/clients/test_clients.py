@@ -19,6 +19,7 @@ from cms.publishing.reading.context import ReadContext
 from frontend_contract.check import ROOT
 from home.models import ClusterPage
 from news.models import NewsPage
+from tests.contract.asking import data
 from tests.contract.conftest import settle, whole_world
 from tests.contract.whole_world import NOW, WholeWorld
 
@@ -26,7 +27,8 @@ __all__ = ["whole_world"]
 pytestmark = [pytest.mark.deep, pytest.mark.django_db]
 
 HERE = Path(__file__).parent
-FILES = ("package.json", "package-lock.json", "page.graphql", "read.mjs")
+FILES = ("package.json", "package-lock.json", "page.graphql", "read.mjs", "relay.config.json")
+REFETCH = re.compile(r'"text": ("query ProjectNewsQuery.*")$', re.MULTILINE)
 CYRILLIC = re.compile(r"[а-яА-Я]")
 TIMEOUT_SECONDS = 300
 
@@ -58,6 +60,8 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("clients")
     for name in FILES:
         shutil.copy(HERE / name, folder)
+    shutil.copytree(HERE / "relay", folder / "relay")
+    shutil.copy(ROOT / "schema.graphql", folder)
     command = ["npm", "ci", "--silent", "--no-fund", "--no-audit", "--ignore-scripts"]
     subprocess.run(command, cwd=folder, timeout=TIMEOUT_SECONDS, check=True)
     return folder
@@ -125,3 +129,31 @@ def test_every_client_would_mix_languages_under_one_id(
 
     for name, client in found.items():
         assert CYRILLIC.search(json.dumps(client["again"], ensure_ascii=False)), name
+
+
+def test_relay_refetches_a_project_and_pages_through_its_news_from_both_ends(
+    installed: Path, whole_world: WholeWorld
+) -> None:
+    (installed / "relay" / "generated").mkdir()
+    command = ["node_modules/.bin/relay-compiler", "relay.config.json"]
+    subprocess.run(command, cwd=installed, timeout=TIMEOUT_SECONDS, check=True)
+    compiled = installed / "relay" / "generated" / "ProjectNewsQuery.graphql.js"
+    found = REFETCH.search(compiled.read_text())
+    assert found is not None
+    refetch = json.loads(found[1])
+    project = whole_world.projects[0]
+
+    def news(**window: Any) -> Any:
+        variables = {"id": project.public_id, "first": None, **window}
+        return data(refetch, **variables)["node"]["news"]
+
+    def titles(page: Any) -> list[str]:
+        return [edge["node"]["title"] for edge in page["edges"]]
+
+    all_of_it = news(first=100)
+    assert len(titles(all_of_it)) >= 2
+    one = news(first=1)
+    two = news(first=1, after=one["pageInfo"]["endCursor"])
+    back = news(last=1, before=two["pageInfo"]["startCursor"])
+    assert titles(one) + titles(two) == titles(all_of_it)[:2]
+    assert (titles(back), back["pageInfo"]["hasNextPage"]) == (titles(one), True)
