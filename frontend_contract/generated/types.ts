@@ -142,7 +142,7 @@ export interface ClusterPage {
   about: RichText | null;
   /** What it works on. */
   activityAreas: Array<string>;
-  /** How artificial intelligence was used for the text; null when it was not. */
+  /** How artificial intelligence was used for the text; null where nobody said. */
   aiUse: AiUse | null;
   /** The page whose text this page shows at a second address; null for all others. */
   aliasOf: Page | null;
@@ -360,7 +360,7 @@ export interface EventFilter {
 /** The section that holds all events of one cluster. */
 export interface EventIndexPage {
   __typename: "EventIndexPage";
-  /** How artificial intelligence was used for the text; null when it was not. */
+  /** How artificial intelligence was used for the text; null where nobody said. */
   aiUse: AiUse | null;
   /** The page whose text this page shows at a second address; null for all others. */
   aliasOf: Page | null;
@@ -404,7 +404,7 @@ export type EventOrder =
 /** An event, ahead or past. */
 export interface EventPage {
   __typename: "EventPage";
-  /** How artificial intelligence was used for the text; null when it was not. */
+  /** How artificial intelligence was used for the text; null where nobody said. */
   aiUse: AiUse | null;
   /** The page whose text this page shows at a second address; null for all others. */
   aliasOf: Page | null;
@@ -762,7 +762,7 @@ export interface NewsFilter {
 /** The section that holds all news of one cluster. */
 export interface NewsIndexPage {
   __typename: "NewsIndexPage";
-  /** How artificial intelligence was used for the text; null when it was not. */
+  /** How artificial intelligence was used for the text; null where nobody said. */
   aiUse: AiUse | null;
   /** The page whose text this page shows at a second address; null for all others. */
   aliasOf: Page | null;
@@ -807,7 +807,7 @@ export type NewsOrder =
 /** A news item, an achievement, a document or an open call. */
 export interface NewsPage {
   __typename: "NewsPage";
-  /** How artificial intelligence was used for the text; null when it was not. */
+  /** How artificial intelligence was used for the text; null where nobody said. */
   aiUse: AiUse | null;
   /** The page whose text this page shows at a second address; null for all others. */
   aliasOf: Page | null;
@@ -1097,7 +1097,7 @@ export interface ProjectFilter {
 /** The section that holds all projects of one cluster. */
 export interface ProjectIndexPage {
   __typename: "ProjectIndexPage";
-  /** How artificial intelligence was used for the text; null when it was not. */
+  /** How artificial intelligence was used for the text; null where nobody said. */
   aiUse: AiUse | null;
   /** The page whose text this page shows at a second address; null for all others. */
   aliasOf: Page | null;
@@ -1144,7 +1144,7 @@ export interface ProjectPage {
   __typename: "ProjectPage";
   /** Short name. */
   acronym: string | null;
-  /** How artificial intelligence was used for the text; null when it was not. */
+  /** How artificial intelligence was used for the text; null where nobody said. */
   aiUse: AiUse | null;
   /** The page whose text this page shows at a second address; null for all others. */
   aliasOf: Page | null;
@@ -1520,7 +1520,7 @@ export type SocialNetwork =
 /** A page of free text. */
 export interface StandardPage {
   __typename: "StandardPage";
-  /** How artificial intelligence was used for the text; null when it was not. */
+  /** How artificial intelligence was used for the text; null where nobody said. */
   aiUse: AiUse | null;
   /** The page whose text this page shows at a second address; null for all others. */
   aliasOf: Page | null;

@@ -47,7 +47,7 @@ class PageOrigin(graphene.ObjectType):
     )
     ai_use = graphene.Field(
         AiUse,
-        description="How artificial intelligence was used for the text; null when it was not.",
+        description="How artificial intelligence was used for the text; null where nobody said.",
     )
 
     @of_the_thing_alone
