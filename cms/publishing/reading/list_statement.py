@@ -102,7 +102,11 @@ class ListStatement:
         if load.before is not None:
             bounds.append(self._bound(load.before, is_before=True))
         value = f"CAST(i.{load.order.value[0]} AS text), {self.columns}"
-        return self._page(number, value, bounds, is_backward=load.is_backward, rows=load.size + 1)
+        selected = f"{number}, CAST(NULL AS bigint), {value}"
+        rows, values = self._page(
+            selected, bounds, is_backward=load.is_backward, count=load.size + 1
+        )
+        return f"SELECT * FROM ({rows}) AS n{number}", values
 
     def beyond(self, number: int, *, is_before: bool) -> Sql:
         """Return the term that yields one row if something stands beyond a cursor of the list.
@@ -113,8 +117,10 @@ class ListStatement:
         cursor = self.load.after if is_before else self.load.before
         assert cursor is not None
         bound = self._bound(cursor, is_before=is_before, is_inclusive=True)
-        value = f"CAST(NULL AS text), {self.nothing}"
-        return self._page(number, value, [bound], is_backward=is_before, rows=1)
+        row, values = self._page("1", [bound], is_backward=is_before, count=1)
+        # The columns are no part of the inner statement: PostgreSQL would make texts of its NULLs.
+        nothing = f"{number}, CAST(NULL AS bigint), CAST(NULL AS text), {self.nothing}"
+        return f"SELECT {nothing} WHERE EXISTS (SELECT 1 FROM ({row}) AS n{number})", values
 
     def _bound(self, cursor: str, *, is_before: bool, is_inclusive: bool = False) -> Sql:
         """Return the test that items before or after a cursor pass."""
@@ -125,25 +131,21 @@ class ListStatement:
         test = f"(i.{column}, i.public_id) {sign}{'=' if is_inclusive else ''} (%s, %s)"
         return test, [adapted, public_id]
 
-    def _page(
-        self, number: int, value: str, bounds: list[Sql], *, is_backward: bool, rows: int
-    ) -> Sql:
-        """Return a term of so many rows within bounds, from the beginning or from the end."""
+    def _page(self, selected: str, bounds: list[Sql], *, is_backward: bool, count: int) -> Sql:
+        """Return a statement of so many rows within bounds, from the beginning or from the end."""
         column, direction = self.load.order.value
         if is_backward:
             direction = "ASC" if direction == "DESC" else "DESC"
         wheres = [*self.wheres, *(test for test, _values in bounds)]
         parameters = [*self.parameters, *(one for _test, values in bounds for one in values)]
-        selected = f"SELECT {number}, CAST(NULL AS bigint), {value} FROM "
         order = f" ORDER BY i.{column} {direction}, i.public_id {direction} LIMIT "
 
         def write(source: str, test: str, limit: str) -> Sql:
             tests = " AND ".join([*wheres, *([test] if test else [])])
-            text = f"{selected}{source}{TABLE} i WHERE {tests}{order}{limit}"
-            return text, [*parameters, rows]
+            text = f"SELECT {selected} FROM {source}{TABLE} i WHERE {tests}{order}{limit}"
+            return text, [*parameters, count]
 
-        inner, values = page(self.narrow, write) if self.narrow else write("", "", "%s")
-        return f"SELECT * FROM ({inner}) AS n{number}", values
+        return page(self.narrow, write) if self.narrow else write("", "", "%s")
 
     def total(self, number: int) -> tuple[str, list[Any]]:
         """Return the term that counts this list."""
