@@ -19,6 +19,7 @@ from tests.page_factories import (
     make_world,
     translate,
 )
+from tests.publishing.published import number_changes_now
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +116,7 @@ def test_a_change_and_what_takes_the_place_of_a_page_have_paths(world: World) ->
     page, instead = make_news(world.news, slug="page"), make_news(world.news, slug="instead")
     page.unpublish()
     Redirect.objects.create(old_path="/news/page", redirect_page=instead)
+    number_changes_now()
     asked = "{ changes { nodes { url path reason replacement { url path } } } }"
 
     nodes = told_both_ways(asked)["changes"]["nodes"]
