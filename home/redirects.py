@@ -11,7 +11,7 @@ from cms.content.addresses import followed_address_or_path, path_below
 from cms.content.asked import asked_site, site_argument
 from cms.publishing.connections import arguments, checked, connection
 from cms.publishing.extension import extend
-from cms.publishing.reading.conditions import Leading, Order
+from cms.publishing.reading.conditions import Order, ResolvableRedirect
 from cms.publishing.reading.context import ReadContext
 from cms.publishing.reading.items import Item, Part
 from cms.publishing.reading.listing import Listing
@@ -134,7 +134,7 @@ class RedirectQueries(graphene.ObjectType):
             served.key,
             "",
             Order.PATH_ASC,
-            conditions=(Leading(served.key),),
+            conditions=(ResolvableRedirect(served.key),),
             includes_siteless=True,
             **window,
         )

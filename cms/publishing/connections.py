@@ -103,9 +103,11 @@ def page_info(found: Slice) -> dict[str, Any]:
 
 def arguments(*, default: int = FIRST_DEFAULT) -> dict[str, Any]:
     """Return the arguments every connection has; `default` is its size where none is asked for."""
-    sizes = f"1 to {FIRST_MAX}; {default} from the beginning when `first` and `last` are absent."
     return {
-        "first": graphene.Int(description=f"How many from the beginning, {sizes}"),
+        "first": graphene.Int(
+            description=f"How many from the beginning, 1 to {FIRST_MAX};"
+            f" {default} when neither `first` nor `last` is given."
+        ),
         "after": graphene.String(description="Only what follows this cursor."),
         "last": graphene.Int(
             description=f"How many from the end, 1 to {FIRST_MAX}; not together with `first`."

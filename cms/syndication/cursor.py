@@ -14,8 +14,8 @@ from cms.syndication.signed_values import UNREADABLE, check_shape
 
 SALT = "cms.syndication.cursor"
 OTHER_EPOCH = (
-    "Since then the content was restored from a backup, or a new version of the software describes it in"
-    " other words. Drop your copy and start without a cursor."
+    "Since then the content was restored from a backup, or a new version of the software describes it"
+    " differently. Drop your copy and start without a cursor."
 )
 
 

@@ -202,7 +202,7 @@ export interface ClusterPage {
   sectors: Array<Term>;
   /** What the head of a page should say. */
   seo: Seo;
-  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  /** The same in all languages: the id in `/sync`, webhooks, feeds and calendars. For pages, menus, pictures and documents it equals `id`. Arguments accept either. */
   sourceId: string;
   /** What is known of its strategy. */
   strategy: Strategy;
@@ -309,7 +309,7 @@ export interface Document {
   language: string | null;
   /** Size of the file in bytes. */
   sizeBytes: number;
-  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  /** The same in all languages: the id in `/sync`, webhooks, feeds and calendars. For pages, menus, pictures and documents it equals `id`. Arguments accept either. */
   sourceId: string;
   /** The document's title. */
   title: string;
@@ -382,7 +382,7 @@ export interface EventIndexPage {
   publishedAt: DateTimeText;
   /** What the head of a page should say. */
   seo: Seo;
-  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  /** The same in all languages: the id in `/sync`, webhooks, feeds and calendars. For pages, menus, pictures and documents it equals `id`. Arguments accept either. */
   sourceId: string;
   /** What it is, in short: the introduction of a page that has one. It may be empty. */
   summary: string;
@@ -446,7 +446,7 @@ export interface EventPage {
   publishedAt: DateTimeText;
   /** What the head of a page should say. */
   seo: Seo;
-  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  /** The same in all languages: the id in `/sync`, webhooks, feeds and calendars. For pages, menus, pictures and documents it equals `id`. Arguments accept either. */
   sourceId: string;
   /** When it begins. */
   startsAt: DateTimeText;
@@ -607,7 +607,7 @@ export interface Image {
   placeholder: string | null;
   /** The file every browser shows; null while it is not made yet. */
   rendition: Rendition | null;
-  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  /** The same in all languages: the id in `/sync`, webhooks, feeds and calendars. For pages, menus, pictures and documents it equals `id`. Arguments accept either. */
   sourceId: string;
   /** The files of one size, best format first. */
   sources: Array<Rendition>;
@@ -699,7 +699,7 @@ export interface Menu {
   items: Array<MenuItem>;
   /** Which menu of the site it is. */
   menu: MenuName;
-  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  /** The same in all languages: the id in `/sync`, webhooks, feeds and calendars. For pages, menus, pictures and documents it equals `id`. Arguments accept either. */
   sourceId: string;
 }
 
@@ -784,7 +784,7 @@ export interface NewsIndexPage {
   publishedAt: DateTimeText;
   /** What the head of a page should say. */
   seo: Seo;
-  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  /** The same in all languages: the id in `/sync`, webhooks, feeds and calendars. For pages, menus, pictures and documents it equals `id`. Arguments accept either. */
   sourceId: string;
   /** What it is, in short: the introduction of a page that has one. It may be empty. */
   summary: string;
@@ -851,7 +851,7 @@ export interface NewsPage {
   rights: UsageRights;
   /** What the head of a page should say. */
   seo: Seo;
-  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  /** The same in all languages: the id in `/sync`, webhooks, feeds and calendars. For pages, menus, pictures and documents it equals `id`. Arguments accept either. */
   sourceId: string;
   /** What it is, in short: the introduction of a page that has one. It may be empty. */
   summary: string;
@@ -949,11 +949,11 @@ export interface Organisation {
   kind: OrganisationKind;
   /** The name in the organisation's own language. */
   localName: string | null;
-  /** The language in which it is read: that of whatever refers to it. */
+  /** The language of its texts here: that of the page that refers to it. */
   locale: Locale;
   /** The organisation's name. */
   name: string;
-  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  /** The same in all languages: the id in `/sync`, webhooks, feeds and calendars. For pages, menus, pictures and documents it equals `id`. Arguments accept either. */
   sourceId: string;
   /** Its own site. */
   website: string | null;
@@ -1034,7 +1034,7 @@ export interface Person {
   id: string;
   /** The name in the person's own script. */
   localName: string | null;
-  /** The language in which it is read: that of whatever refers to it. */
+  /** The language of its texts here: that of the page that refers to it. */
   locale: Locale;
   /** The person's name. */
   name: string;
@@ -1046,7 +1046,7 @@ export interface Person {
   picture: Picture | null;
   /** What the person does. */
   role: string | null;
-  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  /** The same in all languages: the id in `/sync`, webhooks, feeds and calendars. For pages, menus, pictures and documents it equals `id`. Arguments accept either. */
   sourceId: string;
 }
 
@@ -1070,11 +1070,11 @@ export interface Programme {
   funder: string | null;
   /** Opaque, global and stable id of this thing in this language. */
   id: string;
-  /** The language in which it is read: that of whatever refers to it. */
+  /** The language of its texts here: that of the page that refers to it. */
   locale: Locale;
   /** The short name people use. */
   name: string;
-  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  /** The same in all languages: the id in `/sync`, webhooks, feeds and calendars. For pages, menus, pictures and documents it equals `id`. Arguments accept either. */
   sourceId: string;
   /** The programme's own site. */
   website: string | null;
@@ -1119,7 +1119,7 @@ export interface ProjectIndexPage {
   publishedAt: DateTimeText;
   /** What the head of a page should say. */
   seo: Seo;
-  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  /** The same in all languages: the id in `/sync`, webhooks, feeds and calendars. For pages, menus, pictures and documents it equals `id`. Arguments accept either. */
   sourceId: string;
   /** What it is, in short: the introduction of a page that has one. It may be empty. */
   summary: string;
@@ -1194,7 +1194,7 @@ export interface ProjectPage {
   results: Array<ProjectResult>;
   /** What the head of a page should say. */
   seo: Seo;
-  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  /** The same in all languages: the id in `/sync`, webhooks, feeds and calendars. For pages, menus, pictures and documents it equals `id`. Arguments accept either. */
   sourceId: string;
   /** First day. */
   startsOn: DateText | null;
@@ -1483,7 +1483,7 @@ export interface SiteSettings {
   locale: Locale;
   /** The languages in which its home page is public, the default language first. */
   locales: Array<Locale>;
-  /** The sign of the site. */
+  /** The logo of the site. */
   logo: Picture | null;
   /** What social networks show beside a link to a page without a picture of its own. */
   openGraphImage: Picture | null;
@@ -1491,7 +1491,7 @@ export interface SiteSettings {
   siteName: string | null;
   /** Its pages in social networks. */
   socialLinks: Array<SocialLink>;
-  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  /** The same in all languages: the id in `/sync`, webhooks, feeds and calendars. For pages, menus, pictures and documents it equals `id`. Arguments accept either. */
   sourceId: string;
   /** IANA name of the zone in which the site's dates begin and end. */
   timeZone: string;
@@ -1544,7 +1544,7 @@ export interface StandardPage {
   publishedAt: DateTimeText;
   /** What the head of a page should say. */
   seo: Seo;
-  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  /** The same in all languages: the id in `/sync`, webhooks, feeds and calendars. For pages, menus, pictures and documents it equals `id`. Arguments accept either. */
   sourceId: string;
   /** What it is, in short: the introduction of a page that has one. It may be empty. */
   summary: string;
@@ -1613,11 +1613,11 @@ export interface Term {
   id: string;
   /** What the term is called. */
   label: string;
-  /** The language in which it is read: that of whatever refers to it. */
+  /** The language of its texts here: that of the page that refers to it. */
   locale: Locale;
   /** The vocabulary it belongs to. */
   scheme: TermScheme;
-  /** The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where it is not one thing in several languages. Arguments accept either. */
+  /** The same in all languages: the id in `/sync`, webhooks, feeds and calendars. For pages, menus, pictures and documents it equals `id`. Arguments accept either. */
   sourceId: string;
   /** Edition of the vocabulary, when its owner numbers them. */
   version: string | null;

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='sitesettings',
             name='logo',
-            field=models.ForeignKey(blank=True, help_text='The sign of the site, shown at the top of its pages.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='content.image', verbose_name='logo'),
+            field=models.ForeignKey(blank=True, help_text='Shown at the top of every page.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='content.image', verbose_name='logo'),
         ),
         migrations.AddField(
             model_name='sitesettings',

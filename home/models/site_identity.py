@@ -31,7 +31,7 @@ def _text(verbose_name: str, help_text: str = "") -> models.CharField:
 class SiteIdentity(models.Model):
     """Give the settings of a site its pictures and its address."""
 
-    logo = _picture("logo", "The sign of the site, shown at the top of its pages.")
+    logo = _picture("logo", "Shown at the top of every page.")
     logo_alt_en = _text("English text for the logo", "Without one, the name of the site is taken.")
     logo_alt_bg = _text("Bulgarian text for the logo")
     open_graph_image = _picture(
@@ -113,7 +113,7 @@ def _use(image_id: int | None, texts: dict[str, str] | None) -> PictureValue | N
 
 
 IDENTITY_OF_SITE = [
-    exposure.value("logo", Picture, "The sign of the site.", source="logo_value"),
+    exposure.value("logo", Picture, "The logo of the site.", source="logo_value"),
     exposure.value(
         "open_graph_image",
         Picture,

@@ -13,10 +13,10 @@ from cms.publishing.reading.conditions import (
     AnyOf,
     Condition,
     Except,
-    Leading,
     Order,
     PointingAt,
     PointingAtAny,
+    ResolvableRedirect,
 )
 from cms.publishing.reading.listing import Listing
 from news.events import ORDERS as EVENT_ORDERS
@@ -90,7 +90,7 @@ def every_list(*, wants_total: bool = False) -> dict[str, Listing]:
         "",
         Order.PATH_ASC,
         20,
-        conditions=(Leading("main"),),
+        conditions=(ResolvableRedirect("main"),),
         includes_siteless=True,
     )
     found |= _ordered("EventPage", EVENT_ORDERS, _conditions(EVENT_FILTERS, event_conditions))

@@ -1,7 +1,6 @@
 """The caches of Apollo, urql and Relay keep the languages of one thing apart."""
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -22,15 +21,15 @@ from news.models import NewsPage
 from tests.contract.asking import data
 from tests.contract.conftest import settle, whole_world
 from tests.contract.whole_world import NOW, WholeWorld
+from tests.node_packages import install, run
 
 __all__ = ["whole_world"]
 pytestmark = [pytest.mark.deep, pytest.mark.django_db]
 
 HERE = Path(__file__).parent
-FILES = ("package.json", "package-lock.json", "page.graphql", "read.mjs", "relay.config.json")
+FILES = ("page.graphql", "read.mjs", "relay.config.json")
 REFETCH = re.compile(r'"text": ("query ProjectNewsQuery.*")$', re.MULTILINE)
 CYRILLIC = re.compile(r"[а-яА-Я]")
-TIMEOUT_SECONDS = 300
 
 
 class Answering(BaseHTTPRequestHandler):
@@ -51,20 +50,11 @@ class Answering(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Install the clients in their locked versions, and return the folder."""
-    if not shutil.which("npm"):
-        words = "the clients need Node 20 or later"
-        if os.environ.get("CI") == "true":
-            pytest.fail(words)
-        pytest.skip(words)
+    """Install the clients, and return the folder."""
     folder = tmp_path_factory.mktemp("clients")
-    for name in FILES:
-        shutil.copy(HERE / name, folder)
     shutil.copytree(HERE / "relay", folder / "relay")
     shutil.copy(ROOT / "schema.graphql", folder)
-    command = ["npm", "ci", "--silent", "--no-fund", "--no-audit", "--ignore-scripts"]
-    subprocess.run(command, cwd=folder, timeout=TIMEOUT_SECONDS, check=True)
-    return folder
+    return install(HERE, folder, files=FILES)
 
 
 @pytest.fixture
@@ -135,8 +125,7 @@ def test_relay_refetches_a_project_and_pages_through_its_news_from_both_ends(
     installed: Path, whole_world: WholeWorld
 ) -> None:
     (installed / "relay" / "generated").mkdir()
-    command = ["node_modules/.bin/relay-compiler", "relay.config.json"]
-    subprocess.run(command, cwd=installed, timeout=TIMEOUT_SECONDS, check=True)
+    run(["node_modules/.bin/relay-compiler", "relay.config.json"], folder=installed)
     compiled = installed / "relay" / "generated" / "ProjectNewsQuery.graphql.js"
     found = REFETCH.search(compiled.read_text())
     assert found is not None

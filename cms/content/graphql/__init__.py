@@ -1,1 +1,1 @@
-"""Hold root fields about any page or thing; `cms.content.schema` adds them to the public schema."""
+"""Hold computed fields of pages and things; `cms.content.schema` adds them to the public schema."""

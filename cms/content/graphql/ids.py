@@ -20,8 +20,8 @@ class SourceId(graphene.ObjectType):
 
     source_id = graphene.ID(
         required=True,
-        description="The id of the thing itself in `/sync`, webhooks, feeds and calendars; `id` where"
-        " it is not one thing in several languages. Arguments accept either.",
+        description="The same in all languages: the id in `/sync`, webhooks, feeds and calendars. For"
+        " pages, menus, pictures and documents it equals `id`. Arguments accept either.",
     )
 
     @independent_of("locale")
@@ -41,7 +41,7 @@ class ReadingLanguage(graphene.ObjectType):
     locale = graphene.Field(
         LocaleEnum,
         required=True,
-        description="The language in which it is read: that of whatever refers to it.",
+        description="The language of its texts here: that of the page that refers to it.",
     )
 
     @of_the_thing_alone

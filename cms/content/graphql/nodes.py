@@ -33,8 +33,8 @@ class NodeQueries(graphene.ObjectType):
         id=graphene.ID(required=True, description="Id of the thing."),
         description=(
             "The thing with an id, whatever its type and site; null when there is none that is public."
-            " What is read in several languages is answered in that of the id; by a `sourceId`, in its"
-            " site's default language."
+            " A thing with texts in several languages is answered in the language of the id; a"
+            " `sourceId` gives the default language of its site."
         ),
     )
     nodes = graphene.List(
@@ -45,8 +45,8 @@ class NodeQueries(graphene.ObjectType):
             description=f"Ids of things, at most {IDS_MAX}.",
         ),
         description=(
-            "The things with some ids, each as in `node`: as many as ids and in their order, with null"
-            " for an id that names nothing public. An id that is given twice is answered twice."
+            "The things with these ids, each as in `node` and in the same order; null for an id that"
+            " names nothing public. An id that is given twice is answered twice."
         ),
     )
 
@@ -62,7 +62,7 @@ class NodeQueries(graphene.ObjectType):
         Raises: GraphQLError with code BAD_USER_INPUT for more ids than `IDS_MAX`.
         """
         if len(ids) > IDS_MAX:
-            raise bad_input(f"`ids` must be at most {IDS_MAX}.")
+            raise bad_input(f"`ids` takes at most {IDS_MAX} ids.")
         tail = wants_tail(info)
         wanted = [source_id(one) for one in ids]
         found = yield [ByPublicId(source, tail=tail) for source, _locale in wanted]

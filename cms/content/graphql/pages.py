@@ -32,8 +32,8 @@ class PageQueries(graphene.ObjectType):
         **place_arguments(),
         description=(
             "All public pages of a site in one language, without aliases, in the order of their paths:"
-            " what builds a whole site asks for them page by page. A page that moves meanwhile may be"
-            " missed or met twice, every other one is met once."
+            " for building a static site. A page that moves while you read the list may be missed or"
+            " come twice."
         ),
     )
 

@@ -25,7 +25,7 @@ class Order(enum.Enum):
     PATH_ASC = ("path", "ASC")
 
     @property
-    def is_by_title(self) -> bool:
+    def is_text(self) -> bool:
         """Say whether the sort value is text, not an instant."""
         return self in (Order.TITLE_ASC, Order.PATH_ASC)
 
@@ -103,7 +103,7 @@ class Containing:
 
 
 @dataclass(frozen=True)
-class Leading:
+class ResolvableRedirect:
     """Keep redirects that lead somewhere on a site, as an address is answered there.
 
     Their target is public, or else their address is one that browsers may follow, and neither a page nor
@@ -129,7 +129,7 @@ Condition = (
     | Unset
     | AnyOf
     | Containing
-    | Leading
+    | ResolvableRedirect
     | Except
 )
 

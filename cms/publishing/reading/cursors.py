@@ -23,7 +23,7 @@ class BadCursor(Exception):
 def cursor_of(load: Listing, sort_value: Any, item: Item) -> str:
     """Return the cursor of an item in a list."""
     value = sort_value
-    if not load.order.is_by_title:
+    if not load.order.is_text:
         moment = instant(sort_value)
         value = moment.astimezone(dt.UTC).isoformat() if moment else None
     raw = orjson.dumps([load.name, value, item.public_id])
@@ -43,7 +43,7 @@ def read_cursor(text: str, *, listing: Listing) -> tuple[Any, str]:
         # PostgreSQL refuses a NUL.
         if "\0" in value + public_id:
             raise BadCursor(text)
-        if not listing.order.is_by_title:
+        if not listing.order.is_text:
             moment = dt.datetime.fromisoformat(value)
             if moment.tzinfo is None:
                 raise BadCursor(text)

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from cms.publishing import kinds
 from cms.publishing.protocols import public_id
 from cms.publishing.reading.addresses import At
-from cms.publishing.reading.conditions import Leading, Whose, flat
+from cms.publishing.reading.conditions import ResolvableRedirect, Whose, flat
 from cms.publishing.reading.context import ReadContext
 from cms.publishing.reading.items import Item
 from cms.publishing.reading.known import Seen
@@ -171,7 +171,7 @@ def depends_on_list(found: Dependencies, load: Listing, result: Any) -> None:
     for site in load.sites:
         found.on_lists(load.types, site=site, locale=load.locale)
     for condition in flat(load.conditions):
-        if isinstance(condition, Leading):
+        if isinstance(condition, ResolvableRedirect):
             found.on_lists(_page_types(), site=condition.site, locale="")
         if isinstance(condition, Whose):
             carrier = _carriers.get(condition.target.facet)

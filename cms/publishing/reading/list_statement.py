@@ -11,18 +11,18 @@ from cms.publishing.reading.conditions import (
     Condition,
     Containing,
     Having,
-    Leading,
     PointingAt,
     PointingAtAny,
+    ResolvableRedirect,
     Unset,
     Whose,
 )
 from cms.publishing.reading.cursors import read_cursor
 from cms.publishing.reading.items import COLUMNS
-from cms.publishing.reading.leading import leads_somewhere
 from cms.publishing.reading.loads import LISTED, SHOWN, TABLE, columns, marks, nulls
 from cms.publishing.reading.named import NAMES, Named
 from cms.publishing.reading.narrowing import Narrow, Sql, any_of, count, from_facets, page
+from cms.publishing.reading.redirect_conditions import is_resolvable
 
 if TYPE_CHECKING:
     from cms.publishing.reading.context import ReadContext
@@ -127,7 +127,7 @@ class ListStatement:
         column, direction = self.load.order.value
         value, public_id = read_cursor(cursor, listing=self.load)
         sign = "<" if is_before == (direction == "ASC") else ">"
-        adapted = value if self.load.order.is_by_title else self.context.adapt(value)
+        adapted = value if self.load.order.is_text else self.context.adapt(value)
         test = f"(i.{column}, i.public_id) {sign}{'=' if is_inclusive else ''} (%s, %s)"
         return test, [adapted, public_id]
 
@@ -177,8 +177,8 @@ class ListStatement:
             return self._any(condition)
         if isinstance(condition, Containing):
             return self._containing(condition)
-        if isinstance(condition, Leading):
-            test, values = leads_somewhere(self.context, site=condition.site)
+        if isinstance(condition, ResolvableRedirect):
+            test, values = is_resolvable(self.context, site=condition.site)
             self.parameters += values
             return test
         self.parameters.append(condition.key)

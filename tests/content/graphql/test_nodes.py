@@ -122,7 +122,7 @@ def test_more_than_a_hundred_ids_are_refused_at_their_own_field(world: World) ->
     answered = ask(asked, ids=["x"] * 101).content
 
     assert answered["data"] == {"nodes": None, "siteSettings": {"key": "main"}}
-    assert refused(NODES, ids=["x"] * 101) == ("BAD_USER_INPUT", "`ids` must be at most 100.")
+    assert refused(NODES, ids=["x"] * 101) == ("BAD_USER_INPUT", "`ids` takes at most 100 ids.")
     assert len(data(NODES, ids=["x"] * 100)["nodes"]) == 100
 
 

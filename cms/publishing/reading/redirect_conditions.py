@@ -1,4 +1,4 @@
-"""Write the test of redirects that lead somewhere; see `conditions.Leading`."""
+"""Write the condition of redirects that lead somewhere; see `conditions.ResolvableRedirect`."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _PATH = rf"/([^/\x01-\x20\x7f\\]{_USUAL}*)?"
 FOLLOWED = rf"^{_SPACES}({_PATH}|(https?://|mailto:|tel:){_USUAL}+){_SPACES}\Z"
 
 
-def leads_somewhere(context: ReadContext, *, site: str) -> tuple[str, list[Any]]:
-    """Return the test that redirects (alias `i`) of a site, or of no site, pass, and its parameters."""
+def is_resolvable(context: ReadContext, *, site: str) -> tuple[str, list[Any]]:
+    """Return the condition that redirects (alias `i`) of a site, or of none, meet, and its parameters."""
     is_postgresql = context.connection.vendor == "postgresql"
     # A tombstone has an empty text, which is no JSON.
     stored = "(CAST(NULLIF(i.head, '') AS json) ->> '{}')"
