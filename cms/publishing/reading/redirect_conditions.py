@@ -17,7 +17,7 @@ FOLLOWED = rf"^{_SPACES}({_PATH}|(https?://|mailto:|tel:){_USUAL}+){_SPACES}\Z"
 
 
 def is_resolvable(context: ReadContext, *, site: str) -> tuple[str, list[Any]]:
-    """Return the condition that redirects (alias `i`) of a site, or of none, meet, and its parameters."""
+    """Return the condition that redirects (alias `i`) of a site or of none meet, and its parameters."""
     is_postgresql = context.connection.vendor == "postgresql"
     # A tombstone has an empty text, which is no JSON.
     stored = "(CAST(NULLIF(i.head, '') AS json) ->> '{}')"

@@ -94,6 +94,17 @@ def test_settings_are_answered_like_by_their_own_field(world: World) -> None:
     assert told_both_ways(asked, id=of_settings) == {"node": None}
 
 
+def test_no_id_reads_a_text_in_a_language_that_is_not_public(world: World) -> None:
+    term = make_term(label_en="Minds", label_bg="Умове")
+    world.settings.public_languages = ["en"]
+    world.settings.save()
+    asked = "query($id: ID!) { node(id: $id) { ... on Term { label } } }"
+    english, bulgarian = (id_in_language(term.public_id, locale=code) for code in ("en", "bg"))
+
+    assert told_both_ways(asked, id=english) == {"node": {"label": "Minds"}}
+    assert told_both_ways(asked, id=bulgarian) == {"node": None}
+
+
 def test_a_menu_is_answered_without_what_is_hidden(world: World) -> None:
     hidden = make_news(world.news, live=False)
     items: list[dict[str, Any]] = [
