@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='sitesettings',
             name='logo_alt_bg',
-            field=models.CharField(blank=True, max_length=255, verbose_name='Bulgarian text for the logo'),
+            field=models.CharField(blank=True, help_text='Without one, the name of the site is taken.', max_length=255, verbose_name='Bulgarian text for the logo'),
         ),
         migrations.AddField(
             model_name='sitesettings',
@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='sitesettings',
             name='open_graph_image_alt_bg',
-            field=models.CharField(blank=True, max_length=255, verbose_name='Bulgarian text for the picture'),
+            field=models.CharField(blank=True, help_text='What the picture shows. One short sentence.', max_length=255, verbose_name='Bulgarian text for the picture'),
         ),
         migrations.AddField(
             model_name='sitesettings',

@@ -11,6 +11,9 @@ from cms.content.pictures import picture_value
 from cms.content.types import Picture, PictureValue
 from cms.publishing import exposure
 
+NAME_INSTEAD = "Without one, the name of the site is taken."
+WHAT_IT_SHOWS = "What the picture shows. One short sentence."
+
 
 def _picture(verbose_name: str, help_text: str) -> models.ForeignKey:
     return models.ForeignKey(
@@ -32,16 +35,14 @@ class SiteIdentity(models.Model):
     """Give the settings of a site its pictures and its address."""
 
     logo = _picture("logo", "Shown at the top of every page.")
-    logo_alt_en = _text("English text for the logo", "Without one, the name of the site is taken.")
-    logo_alt_bg = _text("Bulgarian text for the logo")
+    logo_alt_en = _text("English text for the logo", NAME_INSTEAD)
+    logo_alt_bg = _text("Bulgarian text for the logo", NAME_INSTEAD)
     open_graph_image = _picture(
         "picture for shared links",
         "What social networks show beside a link to a page without a picture of its own.",
     )
-    open_graph_image_alt_en = _text(
-        "English text for the picture", "What the picture shows. One short sentence."
-    )
-    open_graph_image_alt_bg = _text("Bulgarian text for the picture")
+    open_graph_image_alt_en = _text("English text for the picture", WHAT_IT_SHOWS)
+    open_graph_image_alt_bg = _text("Bulgarian text for the picture", WHAT_IT_SHOWS)
     address_en = models.TextField("English postal address", blank=True)
     address_bg = models.TextField("Bulgarian postal address", blank=True)
 
