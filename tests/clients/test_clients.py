@@ -27,7 +27,7 @@ __all__ = ["whole_world"]
 pytestmark = [pytest.mark.deep, pytest.mark.django_db]
 
 HERE = Path(__file__).parent
-FILES = ("page.graphql", "read.mjs", "relay.config.json")
+FILES = ("page.graphql", "read.mjs", "project.config.json")
 REFETCH = re.compile(r'"text": ("query ProjectNewsQuery.*")$', re.MULTILINE)
 CYRILLIC = re.compile(r"[а-яА-Я]")
 
@@ -52,7 +52,7 @@ class Answering(BaseHTTPRequestHandler):
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Install the clients, and return the folder."""
     folder = tmp_path_factory.mktemp("clients")
-    shutil.copytree(HERE / "relay", folder / "relay")
+    shutil.copytree(HERE / "project", folder / "project")
     shutil.copy(ROOT / "schema.graphql", folder)
     return install(HERE, folder, files=FILES)
 
@@ -124,9 +124,9 @@ def test_every_client_would_mix_languages_under_one_id(
 def test_relay_refetches_a_project_and_pages_through_its_news_from_both_ends(
     installed: Path, whole_world: WholeWorld
 ) -> None:
-    (installed / "relay" / "generated").mkdir()
-    run(["node_modules/.bin/relay-compiler", "relay.config.json"], folder=installed)
-    compiled = installed / "relay" / "generated" / "ProjectNewsQuery.graphql.js"
+    (installed / "project" / "generated").mkdir()
+    run(["node_modules/.bin/relay-compiler", "project.config.json"], folder=installed)
+    compiled = installed / "project" / "generated" / "ProjectNewsQuery.graphql.js"
     found = REFETCH.search(compiled.read_text())
     assert found is not None
     refetch = json.loads(found[1])
